@@ -1,0 +1,81 @@
+# make demo    the first command on a fresh machine: installs what the program needs, draws an icon, says where it is
+# make test    the second: installs what the tests need (torch for one comparison), runs the quick tests, then the slow
+# make check   ruff and mypy --strict
+# make bench   every table of tests/bench (fetches the icon corpus that they measure on)
+# make setup   the whole developer's environment in .venv
+# make library, make embedder   build again what ships in memory/ (see NOTICE for the sources)
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+ICONIFY := 2.2.535
+CORPUS := build/corpus
+STAMPED := pyproject.toml constraints.txt
+export OMP_NUM_THREADS ?= 2
+
+.PHONY: demo setup test test-unit test-slow check format bench corpus library embedder clean
+.DEFAULT_GOAL := demo
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "mnemicon needs Python 3.11 or newer: make demo PYTHON=python3.12" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/made $(STAMPED)
+	@echo "installing what the program needs into .venv"
+	$(PIP) -e .
+	@touch $@
+
+.venv/dev: .venv/runtime
+	@echo "installing what the tests need into .venv (torch is large: the first time takes some minutes)"
+	$(PIP) -e '.[dev]'
+	@touch $@
+
+.venv/all: .venv/dev
+	$(PIP) -e '.[dev,bench,build]'
+	@touch $@
+
+setup: .venv/dev
+
+demo: .venv/runtime
+	@mkdir -p build/demo
+	@MNEMICON_HOME=build/demo/home FORCE_COLOR=1 $(BIN)/mnemicon draw "a rounded coffee cup" --out build/demo
+
+test: test-unit test-slow
+
+# The closing line of pytest ends each part. Two processes, because the tests wait for others' starts more than they compute.
+test-unit: .venv/dev
+	$(BIN)/python -m pytest -m "not slow" -n 2
+
+test-slow: .venv/dev
+	$(BIN)/python -m pytest -m slow
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict -p agent -p memory -p svggen
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/all $(CORPUS)/made
+	@set -e; for bench in tests/bench/bench_*.py; do echo; echo "== $$bench"; $(BIN)/python $$bench; done
+
+corpus: $(CORPUS)/made
+
+$(CORPUS)/made:
+	@mkdir -p $(CORPUS)
+	cd $(CORPUS) && npm pack --silent @iconify/json@$(ICONIFY) && tar -xzf iconify-json-$(ICONIFY).tgz \
+	  && rm iconify-json-$(ICONIFY).tgz
+	@touch $@
+
+library: .venv/all
+	$(BIN)/python scripts/build_library.py
+
+embedder: .venv/all
+	$(BIN)/python scripts/build_embedder.py
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

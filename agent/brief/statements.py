@@ -1,0 +1,206 @@
+"""Standing preferences: what a message asks to be remembered, as typed statements for memory's gate.
+
+Contract. A clause is standing when it says so ("always", "from now on", "I prefer", "our icons are ..."), or when the whole
+text was handed to memory. Only slots that memory knows come out: ``style.<field>``, ``brand_color``, ``avoid:<thing>`` and
+``vocabulary:<concept>``. A wish for one drawing never does.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.brief import colours, styles
+from memory.records import Scope, Statement
+
+MAX_QUOTE = 300
+"""Characters of the user's own words that a statement carries (memory.records.Provenance)."""
+
+STANDING = re.compile(
+    r"\b(?:always(?!-)|from now on|from here on(?: out)?|from today(?: on)?|going forward|in (?:the )?future|hence ?forth|never(?! ?mind)|by default|"
+    r"default to|as a rule|in general|every time|each time|every icon|each icon|all (?:of )?(?:my|our|the) icons|all icons|permanently|for good|"
+    r"remember|keep in mind|note that|bear in mind|i (?:generally |usually |really |much |'d )?prefer|i (?:usually|generally|typically|mostly) (?:use|want|like)|we (?:always |usually |only )?(?:use|prefer|like|draw)|"
+    r"(?:my|our) (?:preferred|favou?rite|default|usual|standard|house) \w+|(?:my|our) (?:style|icons?|icon set|set|strokes?|lines?|brand|palette|corners?|caps) (?:is|are|has|have|uses?|should|must|will)|"
+    r"(?:icons?|strokes?|lines?|corners?|caps|they) (?:should|must) (?:always |never )?(?:be|have|use)|i (?:don't|do not|really don't) (?:like|use|want any|ever want)|i (?:hate|dislike|can't stand|detest)|"
+    r"i (?:really |quite )?(?:like|love|adore)|i'm (?:a fan of|not a fan of)|changed my mind|"
+    r"stick (?:to|with)|make (?:it|this|that) (?:my|our|the) (?:default|standard|rule)|no longer|stop using|"
+    r"for (?:this |the )?project\b|for the [\w-]+ project|in project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
+    r"when i say|means? an? \w+)\b"
+)
+ONE_OFF = re.compile(
+    r"\b(?:just |only )?(?:this once|for once|this time|for this one|for this icon|this one|the (?:first|second|third|fourth|last|next) one|next one|just (?:this|here)|only here|as an exception|exceptionally|one[- ]off|but not in general|(?:but )?only for this|just for now)\b"
+)
+_WEAK = re.compile(r"\b(?:usually|generally|typically|mostly|in general|i (?:quite )?like)\b")
+_IT = re.compile(r"\b(?:prefer|like|love|hate|dislike|don't like|do not like|want)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)")
+_BRAND_IS = re.compile(
+    r"\b(?:(?:my|our|the) (?:company'?s? |corporate |primary |main )?(?:brand(?:'s)?[ -]?)?colou?r(?: now)? (?:is|=|:|will be|should be|became|has changed to|changed to)|(?:set|change|update) (?:my|our|the) brand colou?r to|brand colou?r\s*[:=]?|(?:as|for) (?:my|our|the) brand colou?r (?:use |take |is )?)\s*(?:now |actually )?"
+)
+_AS_BRAND = re.compile(r"\b(?:is|as) (?:my|our|the) (?:company |corporate )?brand colou?r\b|\bis (?:my|our|the) brand colou?r\b")
+_NAME = r"(?:an? |the |our |my )?([a-z][a-z0-9-]*(?: (?!for\b|to\b|and\b|as\b|with\b|from\b|in\b|on\b|always\b|is\b|when\b|instead\b|please\b|not\b)[a-z0-9-]+){0,3})"
+_TAIL = r"(?= from now on| always| instead| please| not | in (?:this|project)| for (?:this|the|project)|\s*[,.;!]|$| and | but )"
+_VOCABULARY: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
+    (re.compile(pattern), metaphor, concept)
+    for pattern, metaphor, concept in (
+        (rf"\b(?:use|using|draw|take|show|prefer|like|want) {_NAME} (?:for|to mean|to show|to represent|to stand for|when i (?:say|ask for|mean)|whenever i (?:say|ask for)|to depict) {_NAME}{_TAIL}", 1, 2),
+        (rf"\bfor {_NAME},? (?:always |please |i always |we always )?(?:use|draw|show|take|i (?:use|want|prefer)|we (?:use|draw)) {_NAME}{_TAIL}", 2, 1),
+        (rf"\b(?:when|whenever|if) i (?:say|ask for|write|mean) {_NAME},? (?:i mean|i want|then |please |always )*(?:i mean |i want |draw |use |show |take )?{_NAME}{_TAIL}", 2, 1),
+        (rf"\b(?:draw|show|depict|represent) {_NAME} (?:as|with|by) {_NAME}{_TAIL}", 2, 1),
+        (rf"^(?:always |remember:? |remember that |for us,? |with us,? )*{_NAME} (?:means?|is drawn as|is shown as|are drawn as|should be drawn as|should be|is always) (?:an? |the ){_NAME}{_TAIL}", 2, 1),
+        (rf"\ban? {_NAME} (?:means|stands for|represents) {_NAME}{_TAIL}", 1, 2),
+    )
+)
+_MORE = re.compile(rf"(?:,|\band) (?:and )?(?=an? |the ){_NAME} for {_NAME}{_TAIL}")
+"""The second half of "use a cog for settings, and a house for home"."""
+_NOT_CONCEPTS = re.compile(
+    r"^(?:everything|all(?: .*)?|it|them|me|us|this.*|that.*|these|those|strokes?|lines?|outlines?|fills?|icons?|caps|corners?|every.*|each.*|now|(?:my|our) .*|session|project.*|style|colou?rs?|the rest.*|default|example|instance|good|once|brand.*|i|you|we|he|they)$"
+)
+_AVOID_NOUN = re.compile(
+    r"\b(?:never(?: ever)?|avoid|no(?: more)?|don't|do not|hate|dislike|(?:don't|do not) (?:like|want)|can't stand|detest|stop)\s+(?:ever )?(?:use|using|draw|drawing|put|putting|add|adding|include|including|show|showing|any|have|having|want)?\s*(?:any |an? |the )?([a-z][a-z-]+(?: [a-z-]+)?)(?= from now on| in (?:my|our|any|the)| anywhere| please| at all|\s*[,.;!]|$| and | or | on )"
+)
+_PROJECT = re.compile(
+    r"\b(?:(?:for|in|on|within|during) (?:the |my |our |this )?project[: ]+(?:called |named )?[\"']?([a-z0-9][\w.-]{0,39})[\"']?|(?:for|in|on) (?:the |my |our )([a-z0-9][\w.-]{0,39}) project)\b", re.I
+)
+_SESSION = re.compile(r"\b(?:(?:in|for|during) (?:the rest of )?(?:this|the) (?:session|conversation|chat)|for now|for today|today|until further notice|while we (?:talk|chat))\b")
+_PROJECT_SCOPE = re.compile(r"\b(?:for|in|on|within) (?:this|the) project\b|\bproject[- ]wide\b")
+_USER_SCOPE = re.compile(r"\b(?:everywhere|in (?:all|every|each) projects?|for all (?:my |our )?projects|across (?:all )?projects|globally)\b")
+
+
+def is_standing(clause: str) -> bool:
+    """Does this clause (lower case) state a preference that lasts, not a wish for one icon?"""
+    if ONE_OFF.search(clause):
+        return False
+    match = STANDING.search(clause)
+    if not match:
+        return bool(_BRAND_IS.search(clause) and re.search(r"\b(?:is|=|set|change|update|became|changed)\b", clause)) or bool(vocabulary(clause)) or bool(_AS_BRAND.search(clause))
+    if _IT.search(clause[match.start() :]) and not vocabulary(clause) and not re.search(r"\b(?:always|never|from now on|by default|in general|going forward|to use|to have)\b", clause):
+        return False
+    return True
+
+
+def project_of(text: str) -> str | None:
+    """The project that is named ("for project apollo", "in the apollo project"), as it was written."""
+    match = _PROJECT.search(text)
+    name = match and (match[1] or match[2])
+    return name.rstrip(".-") if name and name.lower() not in ("this", "the", "my", "our", "whole", "same", "new", "other") else None
+
+
+def scope_of(clause: str) -> Scope | None:
+    """session, project or user where the clause says which; None leaves it to the gate."""
+    if _SESSION.search(clause):
+        return "session"
+    if project_of(clause) or _PROJECT_SCOPE.search(clause):
+        return "project"
+    return "user" if _USER_SCOPE.search(clause) else None
+
+
+def vocabulary(clause: str) -> list[tuple[str, str, int, int]]:
+    """(concept, metaphor, start, end) of each "use a cog for settings" in the clause."""
+    out: list[tuple[str, str, int, int]] = []
+    for pattern, metaphor, concept in _VOCABULARY:
+        for m in pattern.finditer(clause):
+            what, thing = m[concept].strip(), m[metaphor].strip()
+            if _NOT_CONCEPTS.match(what) or _NOT_CONCEPTS.match(thing) or what == thing or _is_style(thing) or _is_style(what):
+                continue
+            if not any(m.start() < end and start < m.end() for _, _, start, end in out):
+                out.append((what, thing, m.start(), m.end()))
+    for m in _MORE.finditer(clause) if out else ():
+        what, thing = m[2].strip(), m[1].strip()
+        if not any(m.start() < end and start < m.end() for _, _, start, end in out) and not _NOT_CONCEPTS.match(what) and not _is_style(thing):
+            out.append((what, thing, m.start(), m.end()))
+    return out
+
+
+def _is_style(words: str) -> bool:
+    found = styles.find(words)
+    return bool(found) and sum(f.end - f.start for f in found) * 2 > len(words)
+
+
+def read(clause: str, quote: str, *, brand_color: str | None = None, default_scope: Scope | None = None) -> tuple[list[Statement], list[tuple[int, int]]]:
+    """The statements of one standing clause (lower case) and the places that they were read from."""
+    scope = scope_of(clause) or default_scope
+    confidence = 0.8 if _WEAK.search(clause) else 1.0
+    spans: list[tuple[int, int]] = []
+    slots: dict[str, Any] = {}
+    for what, thing, start, end in vocabulary(clause):
+        slots[f"vocabulary:{what}"] = thing
+        spans.append((start, end))
+    rest = styles.plain(_blank(clause, spans))
+    rest = _brand(rest, slots, spans)
+    found = styles.find(rest)
+    for item in found:
+        spans.append((item.start, item.end))
+        if item.negated:
+            slots[f"avoid:{item.avoid}"] = True
+        elif item.brand:
+            if brand_color:
+                slots["style.palette"] = [brand_color]
+            else:
+                spans.pop()
+        else:
+            _palette_joins(item.fields, slots, found)
+            slots.update({f"style.{k}": v for k, v in item.fields.items()})
+    _avoided_nouns(_blank(rest, spans), slots, spans)
+    quote = " ".join(quote.split())[:MAX_QUOTE]
+    statements = [
+        Statement(slot=slot, value=value, text=say(slot, value), quote=quote, origin="stated", scope=scope, confidence=confidence)
+        for slot, value in slots.items()
+    ]
+    return statements, spans
+
+
+def _palette_joins(fields: dict[str, Any], slots: dict[str, Any], found: list[styles.Found]) -> None:
+    """Two colours said together ("teal and coral") are one palette, in their order."""
+    colours_said = [f.fields["palette"][0] for f in found if "palette" in f.fields and not f.negated]
+    if "palette" in fields and len(set(colours_said)) > 1:
+        fields["palette"] = list(dict.fromkeys(colours_said))
+
+
+def _brand(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> str:
+    match = _BRAND_IS.search(clause)
+    if match:
+        colour = next((c for c in colours.find(f"in {clause[match.end():]}") if c.start <= 4), None)
+        if colour:
+            slots["brand_color"] = colour.value
+            spans.append((match.start(), match.end() + colour.end - 3))
+            return _blank(clause, spans)
+    match = _AS_BRAND.search(clause)
+    if match:
+        before = colours.find(f"in {clause[: match.start()].rstrip()}")
+        if before:
+            slots["brand_color"] = before[-1].value
+            spans.append((max(0, before[-1].start - 3), match.end()))
+            return _blank(clause, spans)
+    return clause
+
+
+def _avoided_nouns(rest: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> None:
+    """"Never draw faces": a thing that no style word names may be avoided too, by its noun."""
+    for m in _AVOID_NOUN.finditer(rest):
+        noun = m[1].strip()
+        if not _NOT_CONCEPTS.match(noun) and not re.match(r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal)\b", noun):
+            slots[f"avoid:{noun}"] = True
+            spans.append(m.span())
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    out = list(text)
+    for start, end in spans:
+        out[start:end] = " " * (end - start)
+    return "".join(out)
+
+
+def say(slot: str, value: Any) -> str:
+    """A slot in words, as ``mnemicon memory show`` prints it: "stroke width 1.5 px", "never gradients"."""
+    if slot.startswith("avoid:"):
+        return f"never {slot[6:]}"
+    if slot.startswith("vocabulary:"):
+        return f"{slot[11:]} is drawn as {value}"
+    if slot == "brand_color":
+        return f"brand colour {value}"
+    name = slot.removeprefix("style.").replace("_", " ")
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if isinstance(value, (list, tuple)):
+        return f"{name} {', '.join(str(v) for v in value)}"
+    unit = " px" if slot in ("style.stroke_width", "style.corner_radius", "style.padding", "style.grid") else ""
+    return f"{name} {value:g}{unit}" if isinstance(value, (int, float)) else f"{name} {value}"

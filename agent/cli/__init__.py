@@ -1,0 +1,90 @@
+"""The command line: ``mnemicon draw "a rounded coffee cup"``.
+
+Contract. ``main(argv) -> int`` runs one command and returns its exit code: 0 done, 1 no acceptable icon, 2 bad input,
+130 interrupted. Every error is one line on stderr that says what is wrong, where, and what to do; with ``--json`` it is
+``{"error": {...}}`` on stdout and the exit code is the same. Heavy imports are inside the commands: ``--help`` and
+``--version`` load neither numpy nor any store. One file a command group; ``files.py`` writes, ``output.py`` prints,
+``errors.py`` explains.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from agent.cli import answer, check, doctor, draw, library, memory, series
+from agent.cli.errors import CLOSED_PIPE, DONE, INTERRUPTED, debugging, explain
+from agent.cli.output import print_error
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="mnemicon",
+    help="Draws SVG icons that belong to your set, because it remembers your style and every icon you accepted.",
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("mnemicon")
+        except PackageNotFoundError:
+            number = "(not installed)"
+        typer.echo(f"mnemicon {number}")
+        raise typer.Exit(DONE)
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(DONE)
+
+
+draw.register(app)
+series.register(app)
+answer.register(app)
+memory.register(app)
+check.register(app)
+library.register(app)
+doctor.register(app)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code and never raises."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in arguments
+    os.environ.setdefault("OMP_NUM_THREADS", "2")  # one small matrix at a time: more threads only cost their start
+    try:
+        code = app(args=arguments, prog_name="mnemicon", standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has gone ("| head"): nothing more can be said on it, not even at exit. Typer and Rich
+        # make a SystemExit of it, and of nothing else in this mode.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    except (Exception, KeyboardInterrupt) as error:  # the one place where everything ends as a line and a code
+        if debugging():
+            import traceback
+
+            traceback.print_exc()
+        outcome = explain(error)
+        print_error(outcome, as_json=as_json)
+        return outcome.code

@@ -1,0 +1,274 @@
+"""``memory remember | show | forget | export | import``: what mnemicon knows of a user's taste, in the user's hands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from agent.cli.errors import BAD_INPUT, DONE, InputError, one_line
+from agent.cli.files import read_bytes, write_file
+from agent.cli.options import Home, Json, Project, User, check_prompt, resolve_home
+from agent.cli.output import Screen
+
+if TYPE_CHECKING:
+    from memory.memory import Memory
+    from memory.records import Decision, Preference, Tenant
+
+MAX_IMPORT = 256_000_000  # bytes: 100,000 exemplars of 2 kB and room
+
+app = typer.Typer(help="What is remembered of your style, and how to change it.", no_args_is_help=False)
+
+
+def register(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="memory")
+
+
+@contextmanager
+def opened(home: Path | None, user: str, project: str | None = None) -> Iterator[tuple[Memory, Tenant]]:
+    """The memory of one tenant, closed afterwards."""
+    from memory import open_memory
+    from memory.paths import check_tenant
+    from memory.records import Tenant
+
+    tenant = check_tenant(Tenant(user=user, project=project))
+    memory = open_memory(resolve_home(home))
+    try:
+        yield memory, tenant
+    finally:
+        memory.close()
+
+
+def preference_json(preference: Preference) -> dict[str, Any]:
+    return {
+        "id": preference.id,
+        "slot": preference.slot,
+        "value": preference.value,
+        "text": preference.text,
+        "scope": preference.scope,
+        "scope_id": preference.scope_id,
+        "confidence": preference.confidence,
+        "source": preference.provenance.source,
+        "origin": preference.provenance.origin,
+        "created_at": preference.created_at,
+        "supersedes": preference.supersedes,
+        "status": preference.status,
+    }
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "action": decision.action,
+        "reason": decision.reason,
+        "slot": decision.statement.slot,
+        "value": decision.statement.value,
+        "text": decision.statement.text,
+        "id": decision.preference.id if decision.preference else None,
+        "scope": decision.preference.scope if decision.preference else None,
+        "superseded": list(decision.superseded),
+    }
+
+
+def print_decisions(screen: Screen, decisions: list[Decision]) -> None:
+    words = {"add": "remembered", "supersede": "changed", "reinforce": "known already", "reject": "not stored"}
+    for decision in decisions:
+        style = "yellow" if decision.action == "reject" else "green"
+        screen.line(f"{words[decision.action]:13} {decision.statement.text}  ({decision.reason})", style)
+
+
+@app.command()
+def show(
+    history: Annotated[bool, typer.Option("--history", help="Also what was superseded.")] = False,
+    user: User = "default",
+    project: Project = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """What is remembered: one row a slot, with its scope, how sure it is, and where it came from."""
+    screen = Screen(as_json=as_json)
+    with opened(home, user, project) as (memory, tenant):
+        preferences = memory.preferences(tenant, history=history)
+        icons = sum(1 for _ in memory.exemplars(tenant)) if not as_json else 0
+    screen.data([preference_json(preference) for preference in preferences])
+    if preferences:
+        screen.table(
+            ("id", "slot", "value", "scope", "sure", "source", "since", *(("status",) if history else ())),
+            (
+                (
+                    p.id,
+                    p.slot,
+                    _value(p.value),
+                    p.scope if p.scope_id is None else f"{p.scope} {p.scope_id}",
+                    f"{p.confidence:.0%}",
+                    one_line(p.provenance.source, 40),
+                    p.created_at[:10],
+                    *((p.status,) if history else ()),
+                )
+                for p in preferences
+            ),
+        )
+    else:
+        screen.line(f"nothing is remembered of {user}'s style yet")
+        screen.line('try: mnemicon memory remember "1.5px strokes, round caps, teal"', "dim")
+    screen.line(f"{icons} icons of {user}'s own")
+    return DONE
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@app.command()
+def forget(
+    record: Annotated[str | None, typer.Argument(help="Id of a preference or of an icon.", metavar="[ID]")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Erase the user: style, icons, history, drawings.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    user: User = "default",
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Forgets one thing, or with --all everything of a user, from the disk too."""
+    screen = Screen(as_json=as_json)
+    if everything == (record is not None):
+        raise InputError("forget what?", hint="name one ID (see mnemicon memory show), or --all")
+    if everything:
+        _confirm(user, asked=not (yes or as_json))
+        from agent.tool import forget_user
+
+        forget_user(user, home=resolve_home(home))
+        screen.data({"user": user, "forgotten": "all"})
+        screen.line(f"everything of {user} is erased", "green")
+        return DONE
+    assert record is not None
+    with opened(home, user) as (memory, tenant):
+        memory.forget(tenant, record)
+    screen.data({"user": user, "forgotten": record})
+    screen.line(f"forgot {record}", "green")
+    return DONE
+
+
+def _confirm(user: str, *, asked: bool) -> None:
+    """Asks on a terminal; where there is nobody to ask, ``--yes`` must have been said."""
+    if not asked:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(f"this erases everything of {user}", hint="say so with --yes")
+    if not typer.confirm(f"Erase everything that is kept of {user}?", err=True):
+        raise InputError("nothing was erased", code=DONE + 1)
+
+
+@app.command("export")
+def export_(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.", show_default="stdout")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    user: User = "default",
+    project: Project = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Everything remembered as JSON lines: preferences, history and icons."""
+    screen = Screen(as_json=as_json)
+    with opened(home, user, project) as (memory, tenant):
+        records = list(memory.export(tenant))
+    lines = [json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records]
+    if output is not None:
+        written = write_file(output, "".join(line + "\n" for line in lines).encode(), force=force)
+        screen.data({"user": user, "records": len(records), "path": str(written)})
+        screen.line(f"wrote {len(records)} records to {written}", "green")
+    elif as_json:
+        screen.data(records)
+    else:
+        sys.stdout.writelines(line + "\n" for line in lines)
+    return DONE
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A file that export wrote; - for stdin.", metavar="FILE")],
+    user: User = "default",
+    project: Project = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Takes in what export wrote. Every record passes the same gate as a statement; refused ones are listed."""
+    screen = Screen(as_json=as_json)
+    if str(path) == "-":
+        data = sys.stdin.buffer.read(MAX_IMPORT + 1)
+    else:
+        data = read_bytes(path, limit=MAX_IMPORT, what="file of JSON lines")
+    records = list(_records(data, str(path)))
+    if not records:
+        raise InputError(f"{path} holds no record", hint="write one with mnemicon memory export -o FILE")
+    with screen.progress(f"importing {len(records)} records"), opened(home, user, project) as (memory, tenant):
+        decisions = memory.import_(tenant, records)
+    refused = [decision for decision in decisions if decision.action == "reject"]
+    screen.data(
+        {
+            "user": user,
+            "records": len(records),
+            "taken": len(decisions) - len(refused),
+            "refused": [decision_json(decision) for decision in refused],
+            "decisions": [decision_json(decision) for decision in decisions],
+        }
+    )
+    screen.line(f"{len(records)} records read, {len(refused)} refused", "green" if not refused else "yellow")
+    for decision in refused:
+        screen.line(f"  {one_line(decision.statement.text, 80)}: {decision.reason}", "yellow")
+    return BAD_INPUT if len(refused) == len(records) else DONE
+
+
+def _records(data: bytes, name: str) -> Iterator[dict[str, Any]]:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{name} is not text in UTF-8", hint="give a file that export wrote") from None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            raise InputError(f"{name} line {number} is not JSON", hint="give a file that export wrote") from None
+        if not isinstance(record, dict):
+            raise InputError(f"{name} line {number} is not a JSON object", hint="give a file that export wrote")
+        yield record
+
+
+@app.command()
+def remember(
+    text: Annotated[str, typer.Argument(help='Your rules: "1.5px strokes, round caps, teal, never filled".')],
+    user: User = "default",
+    project: Project = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
+    """Keeps what you say of your style; a newer word on the same thing replaces the older."""
+    screen = Screen(as_json=as_json)
+    words = check_prompt(text, "the statement")
+    from agent.tool import remember as remember_statements
+
+    outcome = remember_statements(words, user=user, project=project, home=resolve_home(home))
+    kept = [decision for decision in outcome.decisions if decision.action != "reject"]
+    refused = [decision for decision in outcome.decisions if decision.action == "reject"]
+    if not kept:
+        why = "; ".join(f"{decision.statement.text}: {decision.reason}" for decision in refused)
+        hint = 'say it like "1.5px strokes, round caps, teal, never filled"'
+        raise InputError(why or "there is nothing about style in that to remember", hint=hint)
+    screen.data(
+        {
+            "user": user,
+            "project": project,
+            "remembered": [decision_json(decision) for decision in kept],
+            "refused": [decision_json(decision) for decision in refused],
+            "not_understood": list(outcome.not_understood),
+        }
+    )
+    print_decisions(screen, [*kept, *refused])
+    if outcome.not_understood:
+        screen.line(f"not understood: {', '.join(outcome.not_understood)}", "yellow")
+    return DONE

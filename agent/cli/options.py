@@ -1,0 +1,101 @@
+"""The options that several commands share, with their limits, and the checks that need no heavy import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from agent.cli.errors import InputError, one_line
+
+if TYPE_CHECKING:
+    from svggen.style import StyleSpec
+
+MAX_PROMPT = 2_000  # characters; an icon's brief is a sentence, and a novel is a mistake
+
+DEFAULT_USER = "default"
+
+
+def _user(name: str) -> str:
+    """A user name is checked before anything is opened for it; TenantError says what is allowed."""
+    if name != DEFAULT_USER:
+        from memory.paths import check_user
+
+        check_user(name)
+    return name
+
+
+def _project(name: str | None) -> str | None:
+    if name is not None:
+        from memory.paths import check_tenant
+        from memory.records import Tenant
+
+        check_tenant(Tenant(user=DEFAULT_USER, project=name))
+    return name
+
+
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+Home: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--home", envvar="MNEMICON_HOME", help="Where memory and drawings live.", show_default="user data"),
+]
+User: TypeAlias = Annotated[
+    str, typer.Option("--user", "-u", callback=_user, help="Whose memory: letters, digits and _ . @ -")
+]
+Project: TypeAlias = Annotated[
+    str | None, typer.Option("--project", "-p", callback=_project, help="A project with rules of its own.")
+]
+Out: TypeAlias = Annotated[Path | None, typer.Option("--out", help="Folder for SVG and PNG.", show_default="here")]
+Style: TypeAlias = Annotated[
+    str | None, typer.Option("--style", help='Style as JSON: \'{"stroke_width": 1.5, "mode": "outline"}\'.')
+]
+Drafts: TypeAlias = Annotated[int, typer.Option("--n", min=1, max=16, help="Candidates to draw.")]
+Rounds: TypeAlias = Annotated[int, typer.Option("--rounds", min=0, max=8, help="Rounds of correction at most.")]
+Seed: TypeAlias = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same icon.")]
+Canvas: TypeAlias = Annotated[int, typer.Option("--size", min=8, max=512, help="Canvas of the SVG in px.")]
+Timings: TypeAlias = Annotated[bool, typer.Option("--timings", help="Print the seconds of each import and stage.")]
+
+
+def check_prompt(prompt: str, what: str = "the prompt") -> str:
+    """The prompt without surrounding space; ``InputError`` where it is empty, far too long, or not text."""
+    text = prompt.strip()
+    if not text:
+        raise InputError(f"{what} is empty", hint='say what to draw, for example "paper plane"')
+    if len(text) > MAX_PROMPT:
+        hint = f"say it in at most {MAX_PROMPT:,} characters"
+        raise InputError(f"{what} has {len(text):,} characters", hint=hint)
+    if any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in text):
+        raise InputError(f"{what} is not text (bytes that are no UTF-8)", hint="say it in plain words")
+    return text
+
+
+def parse_style(text: str | None) -> StyleSpec | None:
+    """``--style`` as a StyleSpec; ``InputError`` names what is wrong with it."""
+    if text is None:
+        return None
+    import json
+
+    try:
+        data: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        example = 'write it like \'{"stroke_width": 1.5, "cap": "round"}\''
+        raise InputError(f"--style is not JSON: {one_line(str(error), 120)}", hint=example) from None
+    if not isinstance(data, dict):
+        raise InputError("--style is not a JSON object", hint="write it like '{\"stroke_width\": 1.5}'")
+    from svggen.errors import StyleError
+    from svggen.style import StyleSpec
+
+    try:
+        return StyleSpec.from_dict(data)
+    except StyleError as error:
+        raise InputError(f"--style: {error}", hint="see the README for the fields of a style") from None
+
+
+def resolve_home(home: Path | None) -> Path:
+    """The folder of memory and drawings: ``--home``, else MNEMICON_HOME, else the platform's user data folder."""
+    if home is not None:
+        return home.expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("mnemicon", appauthor=False)

@@ -1,0 +1,125 @@
+"""The graph's state, its input and output, and the context that a run is given.
+
+Contract. The state holds only what JSON can say: text, numbers, lists and dicts; icons as canonical SVG text. Pictures,
+arrays and exemplars never enter it, so that a checkpoint stays small and can be read without our classes. What a run needs
+but must not store (memory, models, clock) is in ``IconContext``, which reaches the nodes through ``Runtime``.
+"""
+
+from __future__ import annotations
+
+import operator
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypedDict
+from uuid import uuid4
+
+from svggen.style import StyleSpec
+
+if TYPE_CHECKING:
+    from agent.drawings import Drawings
+    from memory.memory import Memory
+    from svggen.models.base import SvgModel
+
+Json: TypeAlias = dict[str, Any]
+Progress: TypeAlias = Callable[[Json], None]
+"""Called with {"stage", "message", "done", "total"}; ``total`` is 0 where the end is not known."""
+
+
+def add_seconds(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:
+    """Times of the same stage add up."""
+    return {k: round(a.get(k, 0.0) + b.get(k, 0.0), 4) for k in (*a, *(k for k in b if k not in a))}
+
+
+class IconInput(TypedDict, total=False):
+    """What starts a run. prompt: the message. edit: SVG text, or the id (or unique prefix) of a kept drawing, or "last".
+    style: StyleSpec fields that go before the words of the prompt."""
+
+    prompt: str
+    edit: str | None
+    style: Json | None
+
+
+class IconOutput(TypedDict, total=False):
+    """What comes back. result: the drawing as ``mnemicon draw --json`` prints it, or None where nothing was drawn.
+    message: one or two sentences for the user. kind: what the message was understood to be."""
+
+    kind: str
+    message: str
+    result: Json | None
+
+
+class IconState(IconInput, IconOutput, total=False):
+    """What the nodes share.
+
+    brief: the understood message. recalled: what memory gave, in short (the exemplars themselves are recalled again, or
+    taken from the run's scratch). drafts: every candidate of every round. best: id of the best candidate so far.
+    tried: ids of the icons that have been looked at. round: rounds drawn. gain: what the last round added to the best
+    score. seconds: time of each stage. notes: one line each. learned: what the gate decided about the message's statements.
+    """
+
+    brief: Json
+    subject: str
+    parent: str | None
+    base: str | None
+    recalled: Json
+    drafts: Annotated[list[Json], operator.add]
+    candidates: list[Json]
+    best: str | None
+    round: int
+    gain: float
+    started: float
+    seconds: Annotated[dict[str, float], add_seconds]
+    notes: Annotated[list[str], operator.add]
+    learned: list[Json]
+
+
+class DrawTask(TypedDict):
+    """One of the drawings that run in parallel: which model, how many drafts, from which seed."""
+
+    model: int
+    n: int
+    seed: int
+    round: int
+    state: Json
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return uuid4().hex
+
+
+@dataclass
+class IconContext:
+    """Everything that a run depends on and does not store.
+
+    user, project, session: whose memory. memory: None draws without memory. models: each draws in parallel; the first is
+    asked first. rounds: rounds of drawing in all (1 does not refine). seconds: no further round is begun after that.
+    drawing: the prompt is known to ask for a drawing (not a message of a chat). size: px of the delivered canvas, None leaves it
+    to the style. clock and ids: injected for replay. progress: called
+    from the drawing thread. scratch: of this run alone, never stored.
+    """
+
+    user: str = "default"
+    project: str | None = None
+    session: str | None = None
+    memory: Memory | None = None
+    models: tuple[SvgModel, ...] = ()
+    drawings: Drawings | None = None
+    style: StyleSpec = StyleSpec()
+    image: bytes | None = None
+    n: int = 4
+    rounds: int = 2
+    seconds: float = 20.0
+    seed: int = 0
+    drawing: bool = False
+    size: int | None = None
+    clock: Callable[[], datetime] = now
+    ids: Callable[[], str] = new_id
+    progress: Progress | None = None
+    scratch: dict[str, Any] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -1,0 +1,344 @@
+"""The nodes of the graph. Each takes the state and the runtime and gives back what changes.
+
+Contract. A node reads and writes JSON-able state only; icons and exemplars that the next node needs at once travel in
+``IconContext.scratch`` and are made again from the state where the scratch is empty (after a resume). Errors of memory and of
+the disk become notes; the drawing goes on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from langgraph.runtime import Runtime
+from langgraph.types import Send
+
+from agent import talk
+from agent.brief import Brief, BriefContext, understand
+from agent.critic import Critique, critique
+from agent.editor import REDRAWN, Editor
+from agent.recalling import Recalled, recall_for
+from agent.state import DrawTask, IconContext, IconState, Json
+from svggen.errors import ModelError
+from svggen.icon import Icon, icon_id, parse, serialise
+from svggen.models.base import Budget, Draft, DrawRequest, Hint
+
+if TYPE_CHECKING:
+    from svggen.models.base import SvgModel
+
+GAIN = 0.005
+"""A round that adds less than this to the best score was the last one that paid."""
+HINTS = 6
+"""Findings that are turned to the model at a time."""
+ATTEMPTS = 2
+"""Tries of a model that reports an error of its own machinery."""
+
+
+# -- understand ----------------------------------------------------------------------------------------------------------
+
+
+def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    context = runtime.context
+    with _stage(runtime, "understand", "reading the request") as seconds:
+        last = talk.last_drawing(context, state.get("edit"))
+        known = BriefContext(
+            has_icon=last is not None,
+            candidates=len(last["candidates"]) if last else 0,
+            brand_color=talk.brand_color(context) if "brand" in str(state.get("prompt", "")).lower() else None,
+            drawing=context.drawing,
+        )
+        brief = understand(state.get("prompt", ""), context=known)
+    return {"brief": brief.to_dict(), "kind": brief.kind, "round": 0, "gain": 0.0, "started": time.time(), "seconds": seconds}
+
+
+def after_understand(state: IconState) -> str:
+    """Drawing, edits and picks go on to recall; what is said to memory is learned; the rest is answered."""
+    kind = state["kind"]
+    if kind in ("draw", "edit"):
+        return "recall"
+    return "learn" if kind in ("remember", "forget", "accept", "reject", "undo", "pick") else "present"
+
+
+# -- recall --------------------------------------------------------------------------------------------------------------
+
+
+def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    context = runtime.context
+    brief = _brief(state)
+    with _stage(runtime, "recall", "looking into memory") as seconds:
+        learned, notes = talk.learn_statements(context, brief)
+        base = talk.last_drawing(context, state.get("edit")) if brief.kind == "edit" or state.get("edit") else None
+        if base is None and brief.kind == "edit":
+            notes.append("there is no icon yet that could be changed")
+        found = recall_for(context, brief, base, state.get("style"))
+        context.scratch["recalled"] = found
+    return {
+        "recalled": found.to_dict(),
+        "subject": found.words,
+        "base": base["svg"] if base else None,
+        "parent": base["id"] if base else None,
+        "learned": learned,
+        "notes": notes + list(found.notes),
+        "seconds": seconds,
+    }
+
+
+def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str:
+    """One task for each model and each of its batches, all drawn in parallel; straight to present where there is nothing to
+    draw or to change."""
+    context = runtime.context
+    if not state["subject"] and not state["base"]:
+        return "present"
+    tasks: list[Send] = []
+    for index, model in enumerate(_models(state, context)):
+        batch = max(1, int(getattr(model, "batch", context.n)))
+        for group, start in enumerate(range(0, context.n, batch)):
+            task: DrawTask = {
+                "model": index,
+                "n": min(batch, context.n - start),
+                "seed": context.seed + 1000 * state["round"] + group,
+                "round": state["round"],
+                "state": {k: state.get(k) for k in ("brief", "subject", "base", "recalled", "candidates", "style", "edit", "prompt")},
+            }
+            tasks.append(Send("draw", task))
+    return tasks
+
+
+def _models(state: IconState, context: IconContext) -> list[SvgModel]:
+    """Who draws: the editor alone for changes that it can make, the models for new drawings, both where it is not sure."""
+    brief = _brief(state)
+    if not state["base"]:
+        return list(context.models)
+    redrawn = any(e.op in REDRAWN for e in brief.edits)
+    if redrawn or brief.kind == "draw":
+        return list(context.models)
+    if state["round"] == 0 and brief.style.mode is not None and state["subject"]:
+        return [Editor(), *context.models]
+    return [Editor()]
+
+
+# -- draw ----------------------------------------------------------------------------------------------------------------
+
+
+def draw_step(task: DrawTask, runtime: Runtime[IconContext]) -> Json:
+    context = runtime.context
+    state: Any = {**task["state"], "round": task["round"]}
+    model = _models(state, context)[task["model"]]
+    with _stage(runtime, "draw", f"drawing with {model.name}", task["round"], context.rounds) as seconds:
+        request = _request(state, task, context, editing=isinstance(model, Editor))
+        try:
+            drafts = model.generate(request)
+        except ModelError as error:
+            info = runtime.execution_info
+            if info is not None and info.node_attempt < ATTEMPTS:
+                raise
+            return {"notes": [f"{model.name}: {error}"], "seconds": seconds}
+        icons = context.scratch.setdefault("icons", {})
+        rows: list[Json] = []
+        for draft in drafts:
+            row = _row(draft, task["round"])
+            if draft.icon is not None:
+                icons[row["id"]] = draft.icon
+            rows.append(row)
+    return {"drafts": rows, "seconds": seconds}
+
+
+def _request(state: IconState, task: DrawTask, context: IconContext, *, editing: bool) -> DrawRequest:
+    found = _recalled(state, context)
+    brief = _brief(state)
+    base = parse(str(state["base"])) if state.get("base") and editing else None
+    hints: tuple[Hint, ...] = ()
+    if task["round"] and state.get("candidates"):
+        hints = tuple(Hint(h["rule"], h["message"], h["value"], h["limit"]) for h in state["candidates"][0]["findings"][:HINTS])
+    return DrawRequest(
+        words=state["subject"],
+        style=found.asked if editing else found.wanted,
+        references=() if editing else found.references,
+        set_vector=found.set_vector,
+        image=context.image,
+        edit=base,
+        edits=tuple(str(e) for e in brief.edits if e.op not in REDRAWN) if editing else (),
+        hints=hints,
+        n=task["n"],
+        seed=task["seed"],
+        budget=Budget(seconds=context.seconds),
+    )
+
+
+def _row(draft: Draft, round: int) -> Json:
+    """A draft as state: its icon as canonical SVG text."""
+    svg = serialise(draft.icon) if draft.icon is not None else ""
+    return {
+        "id": icon_id(draft.icon) if draft.icon is not None else "",
+        "svg": svg,
+        "model": draft.model,
+        "revision": draft.revision,
+        "seed": draft.seed,
+        "round": round,
+        "confidence": draft.confidence,
+        "sources": [list(s) for s in draft.sources],
+        "steps": list(draft.steps),
+        "notes": list(draft.notes),
+        "failure": draft.failure,
+    }
+
+
+# -- critique and refine -------------------------------------------------------------------------------------------------
+
+
+def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    """Look at the new candidates, repair what needs no model, keep the best so far."""
+    context = runtime.context
+    found = _recalled(state, context)
+    known = {c["drawn"] for c in state.get("candidates") or ()}
+    fresh = {d["id"]: d for d in reversed(state.get("drafts") or ()) if d["id"] and d["id"] not in known}
+    rows = list(reversed(fresh.values()))
+    with _stage(runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds) as seconds:
+        judged = [_judge(row, icon, findings, found, bool(state.get("base"))) for row, icon, findings in _linted(rows, found, context)]
+        before = list(state.get("candidates") or ())
+        merged = _merge(before, judged)
+        best = merged[0]["score"] if merged else 0.0
+        gain = best - (before[0]["score"] if before else 0.0)
+    return {"candidates": merged, "best": merged[0]["id"] if merged else None, "round": state["round"] + 1, "gain": gain, "seconds": seconds}
+
+
+def _linted(rows: list[Json], found: Recalled, context: IconContext) -> Iterator[tuple[Json, Icon, list[Any]]]:
+    from svggen.lint import lint_many, repair
+
+    icons = [_icon(row, context) for row in rows]
+    for row, icon, findings in zip(rows, icons, lint_many(icons, found.wanted), strict=True):
+        if any(f.fixable for f in findings):
+            mended = repair(icon, findings, found.wanted)
+            if mended.icon != icon:
+                row = {**row, "steps": [*row["steps"], *mended.steps]}
+                icon, findings = mended.icon, lint_many([mended.icon], found.wanted)[0]
+        yield row, icon, findings
+
+
+def _judge(row: Json, icon: Icon, findings: list[Any], found: Recalled, edited: bool) -> Json:
+    draft = Draft(
+        icon, row["model"], row["revision"], row["seed"], row["confidence"], tuple(tuple(s) for s in row["sources"]),
+        tuple(row["steps"]), tuple(row["notes"]),
+    )  # fmt: skip
+    editor = row["model"] == Editor.name
+    verdict: Critique = critique(
+        icon,
+        draft=draft,
+        wanted=found.asked if editor else found.wanted,
+        asked=found.asked,
+        scene=None if editor else found.scene,
+        set_vector=None if editor or edited else found.set_vector,
+        references=found.references,
+        lint_findings=findings,
+    )
+    return {
+        **{k: row[k] for k in ("model", "revision", "seed", "round", "sources", "steps", "notes")},
+        "drawn": row["id"],
+        "id": icon_id(icon),
+        "svg": serialise(icon),
+        "score": verdict.score,
+        "passed": verdict.passed,
+        "concept": verdict.concept,
+        "findings": [{**f.to_dict(), "fix": f.fix} for f in verdict.findings],
+    }
+
+
+def _merge(before: list[Json], judged: list[Json]) -> list[Json]:
+    """Best first, each icon once; of equal scores the earlier stands, so that a later round must beat it."""
+    seen: dict[str, Json] = {}
+    for row in [*before, *judged]:
+        seen.setdefault(row["id"], row)
+    return sorted(seen.values(), key=lambda r: -r["score"])
+
+
+def after_critique(state: IconState, runtime: Runtime[IconContext]) -> str:
+    """Refine while it pays: findings are left, the last round gained, and rounds and seconds remain."""
+    context = runtime.context
+    candidates = state["candidates"]
+    if not candidates or state.get("base"):
+        return "present"
+    spent = state["round"] >= context.rounds or time.time() - state["started"] >= context.seconds
+    stalled = state["round"] > 1 and state["gain"] < GAIN
+    flawless = candidates[0]["passed"] and not candidates[0]["findings"]
+    return "present" if spent or stalled or flawless else "refine"
+
+
+def refine_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    with _stage(runtime, "refine", f"round {state['round'] + 1}: {len(state['candidates'][0]['findings'])} findings to mend", state["round"], runtime.context.rounds) as seconds:
+        pass
+    return {"seconds": seconds}
+
+
+# -- present and learn ---------------------------------------------------------------------------------------------------
+
+
+def present_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    """The answer of a run. (Issue 5 waits here for the user; one-shot use returns.)"""
+    with _stage(runtime, "present", "choosing the best") as seconds:
+        brief = _brief(state)
+        if brief.kind in ("draw", "edit"):
+            result, message = talk.drawn(state, runtime.context)
+        else:
+            result, message = None, talk.answer(brief, runtime.context)
+    return {"result": result, "message": message, "seconds": seconds}
+
+
+def after_present(state: IconState) -> str:
+    return "learn" if state.get("result") else "end"
+
+
+def learn_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    """Keep the drawing; pass on to memory what was said to it. Drawings enter memory only when they are accepted."""
+    context = runtime.context
+    brief = _brief(state)
+    with _stage(runtime, "learn", "remembering") as seconds:
+        if state.get("result"):
+            notes = talk.keep(state, context)
+            return {"notes": notes, "seconds": seconds}
+        learned, notes = talk.learn_statements(context, brief)
+        result, message = talk.settle(brief, context, state.get("edit"), learned)
+    return {"learned": learned, "notes": notes, "result": result, "message": message, "seconds": seconds}
+
+
+# -- shared --------------------------------------------------------------------------------------------------------------
+
+
+def _brief(state: IconState) -> Brief:
+    return Brief.from_dict(state["brief"], str(state.get("prompt") or ""))
+
+
+def _recalled(state: IconState, context: IconContext) -> Recalled:
+    """From the run's scratch, or recalled again after a resume."""
+    found = context.scratch.get("recalled")
+    if isinstance(found, Recalled):
+        return found
+    with context.lock:
+        brief = _brief(state)
+        base = talk.last_drawing(context, state.get("edit")) if state.get("base") else None
+        found = recall_for(context, brief, base, state.get("style"))
+        context.scratch["recalled"] = found
+    return found
+
+
+def _icon(row: Json, context: IconContext) -> Icon:
+    icon = context.scratch.get("icons", {}).get(row["id"])
+    return icon if isinstance(icon, Icon) else parse(row["svg"])
+
+
+@contextmanager
+def _stage(runtime: Runtime[IconContext], stage: str, message: str, done: int = 0, total: int = 0) -> Iterator[dict[str, float]]:
+    """Tell that a stage begins, and measure it."""
+    event = {"stage": stage, "message": message, "done": done, "total": total}
+    runtime.stream_writer(event)
+    if runtime.context.progress is not None:
+        runtime.context.progress(event)
+    seconds: dict[str, float] = {}
+    start = time.perf_counter()
+    try:
+        yield seconds
+    finally:
+        seconds[stage] = round(time.perf_counter() - start, 4)
+
+

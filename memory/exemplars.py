@@ -1,0 +1,219 @@
+"""Exemplars: the user's own icons, with what was measured of them, behind the store's collections.
+
+Contract. ``ExemplarBook`` keeps icons (kind "exemplar"), what was rejected and why (kind "rejection"), and fingerprints of
+what was forgotten (kind "tombstone"). An icon is measured once, when it is written: its StyleSpec, its style vector and the
+vector of its name and tags are stored with it, so that recall measures nothing. On reading, the drawing passes
+``svggen.safety`` again; a row that does not validate is skipped and reported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from memory.codec import exemplar_from_dict, exemplar_to_dict, tidy
+from memory.errors import RecordError
+from memory.records import Exemplar
+from memory.slots import clean
+from memory.store import Collection, Filter, Point, Schema, VectorSpec
+from svggen.errors import RenderError, StyleError
+from svggen.style import STYLE_DIMS, StyleSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from memory.embedding import Embedder
+
+__all__ = ["ExemplarBook", "Found", "schema"]
+
+log = logging.getLogger(__name__)
+
+REASON = 300
+BATCH = 64  # icons measured and written together
+
+
+def schema(dims: int) -> Schema:
+    vectors = {"text": VectorSpec(dims), "style": VectorSpec(STYLE_DIMS, "euclid")}
+    return Schema("exemplars", vectors, ("kind", "project", "mode", "accepted", "stroke_n"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A stored icon before its drawing is read. score: of the query that found it (see memory.store)."""
+
+    id: str
+    data: dict[str, Any]
+    score: float
+
+    @property
+    def name(self) -> str:
+        return str(self.data.get("name", ""))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(str(t) for t in self.data.get("tags", ()))
+
+    @property
+    def accepted(self) -> bool:
+        return self.data.get("accepted") is True
+
+    @property
+    def style(self) -> StyleSpec:
+        return style_of(self.data)
+
+    def exemplar(self) -> Exemplar:
+        """Raises RecordError where the row or its drawing does not validate."""
+        return exemplar_from_dict(self.data)
+
+
+def style_of(data: Mapping[str, Any]) -> StyleSpec:
+    """The stored measure; empty where it does not validate."""
+    try:
+        return StyleSpec.from_dict(data.get("style") or {})
+    except (StyleError, TypeError):
+        return StyleSpec()
+
+
+class ExemplarBook:
+    """The icons of one user."""
+
+    def __init__(self, collection: Collection, embedder: Embedder) -> None:
+        self.collection, self.embedder = collection, embedder
+
+    def put(self, exemplars: Iterable[Exemplar], *, accepted: bool = False) -> Iterator[Exemplar]:
+        """Writes them in batches and yields each as stored (texts capped, id from the drawing). Raises RecordError for one
+        that cannot be stored; those yielded before are kept."""
+        batch: list[Exemplar] = []
+        for exemplar in exemplars:
+            batch.append(tidy(exemplar))
+            if len(batch) == BATCH:
+                yield from self._put(batch, accepted)
+                batch = []
+        yield from self._put(batch, accepted)
+
+    def get(self, id: str) -> Found | None:
+        points = self.collection.get([id])
+        return Found(id, points[0].payload, 0.0) if points and points[0].payload.get("kind") == "exemplar" else None
+
+    def all(self) -> Iterator[Found]:
+        return (Found(p.id, p.payload, 0.0) for p in self.collection.scroll({"kind": "exemplar"}))
+
+    def count(self, where: Filter | None = None) -> int:
+        return self.collection.count({"kind": "exemplar", **(where or {})})
+
+    def newest(self, n: int, where: Filter | None = None) -> list[tuple[Found, np.ndarray | None]]:
+        """The last n written, newest first, each with its style vector."""
+        points = self.collection.scroll({"kind": "exemplar", **(where or {})}, newest=n, vectors=True)
+        return [(Found(p.id, p.payload, 0.0), p.vectors.get("style")) for p in points]
+
+    def by_text(self, text: str, limit: int, where: Filter | None = None) -> list[Found]:
+        vector = self.embedder.embed([text])[0]
+        return self._query("text", vector, limit, where)
+
+    def by_style(self, vector: np.ndarray, limit: int, where: Filter | None = None) -> list[Found]:
+        return self._query("style", vector, limit, where)
+
+    def style_vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        points = self.collection.get(ids, vectors=True)
+        return {p.id: p.vectors["style"] for p in points if "style" in p.vectors}
+
+    def remove(self, id: str) -> None:
+        self.collection.delete([id])
+
+    # -- rejections and tombstones -------------------------------------------------------------------------------------
+
+    def reject(self, exemplar_id: str, reason: str, at: str) -> dict[str, Any]:
+        """Remembers the reason as data; the same icon rejected again counts again."""
+        id = "rejected-" + hashlib.sha256(exemplar_id.encode()).hexdigest()[:32]
+        before = self.collection.get([id])
+        times = before[0].payload.get("times", 0) if before else 0
+        data = {
+            "kind": "rejection",
+            "id": id,
+            "exemplar_id": clean(exemplar_id, 200),
+            "reason": clean(reason, REASON),
+            "at": at,
+            "times": times + 1,
+        }
+        self.collection.upsert([Point(id, data)])
+        return data
+
+    def rejections(self) -> dict[str, int]:
+        """How often each icon was rejected, by its id."""
+        return {str(d.get("exemplar_id")): int(d.get("times", 1)) for d in self.facts("rejection")}
+
+    def facts(self, kind: str) -> Iterator[dict[str, Any]]:
+        return (p.payload for p in self.collection.scroll({"kind": kind}))
+
+    def put_fact(self, data: Mapping[str, Any]) -> None:
+        """A rejection or tombstone as ``facts`` gave it."""
+        self.collection.upsert([Point(str(data["id"]), dict(data))])
+
+    def bury(self, fingerprint: str, at: str) -> None:
+        """Inference may not learn what has this fingerprint (it holds no text)."""
+        id = f"tombstone-{fingerprint}"
+        self.put_fact({"kind": "tombstone", "id": id, "fingerprint": fingerprint, "at": at})
+
+    def unbury(self, fingerprint: str) -> None:
+        self.collection.delete([f"tombstone-{fingerprint}"])
+
+    def buried(self) -> frozenset[str]:
+        return frozenset(str(d.get("fingerprint")) for d in self.facts("tombstone"))
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def _query(self, vector: str, value: np.ndarray, limit: int, where: Filter | None) -> list[Found]:
+        hits = self.collection.query(vector, value, where={"kind": "exemplar", **(where or {})}, limit=limit)
+        return [Found(h.id, h.payload, h.score) for h in hits]
+
+    def _put(self, batch: Sequence[Exemplar], accepted: bool) -> list[Exemplar]:
+        if not batch:
+            return []
+        texts = self.embedder.embed([search_text(e.name, e.tags) for e in batch])
+        points: list[Point] = []
+        for exemplar, text, (spec, look) in zip(batch, texts, _measured(batch), strict=True):
+            vectors = {"text": text} if look is None else {"text": text, "style": look}
+            points.append(Point(exemplar.id, _payload(exemplar, spec, accepted), vectors))
+        self.collection.upsert(points)
+        return list(batch)
+
+
+def search_text(name: str, tags: Iterable[str]) -> str:
+    """What is embedded of an icon."""
+    return " ".join([name.replace("-", " ").replace("_", " "), *tags])[:300]
+
+
+def _payload(exemplar: Exemplar, spec: StyleSpec, accepted: bool) -> dict[str, Any]:
+    return {
+        **exemplar_to_dict(exemplar),
+        "kind": "exemplar",
+        "style": spec.to_dict(),
+        "mode": spec.mode,
+        "stroke_n": spec.stroke_width,
+        "accepted": accepted,
+    }
+
+
+def _measured(batch: Sequence[Exemplar]) -> list[tuple[StyleSpec, np.ndarray | None]]:
+    """Spec and style vector of each; an icon that cannot be rendered is kept without them."""
+    from svggen.style import analyse_many
+
+    try:
+        return [(a.spec, a.vector) for a in analyse_many([e.icon for e in batch])]
+    except RenderError as error:
+        if len(batch) == 1:
+            log.warning("icon %s could not be measured: %s", batch[0].id[:12], error)
+            return [(StyleSpec(), None)]
+        return [_measured([e])[0] for e in batch]
+
+
+def checked(found: Iterable[Found]) -> Iterator[tuple[Found, Exemplar | str]]:
+    """Each with its exemplar, or with the reason why it cannot be used."""
+    for item in found:
+        try:
+            yield item, item.exemplar()
+        except RecordError as error:
+            yield item, f"a stored icon was skipped: {error}"

@@ -1,0 +1,342 @@
+"""The read path: from a request to what memory has to say about it.
+
+Contract. ``recall`` reads, never writes. It measures nothing and imports no Mem0. What it gives is data: typed values, icons
+rebuilt by ``svggen.safety``, and quotes. The slots that hold one value (``style.*``, ``brand_color``) and what is to be avoided are
+always injected; semantic likeness decides only among icons. Every item says why it came. What cannot be read is left out
+with a note: a store that is down leaves the shipped library's references.
+
+Style, field by field: the request, else the stated preference, else the inferred one, else what the user's own icons show.
+References, for each concept: the user's own icons and the library's, by ``policy.rank``, spread over drawings and sets; then up
+to ``query.own`` own icons of other subjects as references of style alone (concept_score 0).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from memory import policy
+from memory.errors import EmbedderError, LibraryError, MemoryUnavailable
+from memory.exemplars import ExemplarBook, Found, checked
+from memory.preferences import PreferenceBook
+from memory.records import Preference, Recalled, RecallQuery, Recollection, Tenant
+from memory.slots import STYLE
+from svggen.models.base import Reference
+from svggen.style import StyleSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["BYTES", "CONCEPTS", "OwnStyle", "own_style_of", "recall"]
+
+OWN_ICONS = 200  # newest own icons that make the own style: taste drifts, and reading them takes 3 ms
+CONCEPTS = 8  # of one request that are recalled for
+BYTES = 256 * 1024  # of drawings in one recollection, as canonical SVG text
+PREFERENCES = 48  # shown in one recollection beyond the exclusive slots
+SAME_SET = 0.04  # what each further icon of a library set loses
+STYLE_SCALE = 2.0  # vector distance at which the style score is a half: two sets that look unlike
+SEMANTIC = 0.45  # cosine of MiniLM below which two names have nothing to do with one another
+
+
+@dataclass(frozen=True)
+class OwnStyle:
+    """What the user's own icons show. n: how many were read."""
+
+    spec: StyleSpec = StyleSpec()
+    vector: np.ndarray | None = None
+    n: int = 0
+    count: int = 0
+
+
+def recall(
+    tenant: Tenant,
+    query: RecallQuery,
+    *,
+    preferences: PreferenceBook | None,
+    exemplars: ExemplarBook | None,
+    own: Callable[[], OwnStyle],
+    library: Callable[[], Any],
+    now: datetime,
+) -> Recollection:
+    """preferences, exemplars: None where the user has no memory yet. own: the style of their icons (may be cached). library:
+    opens the shipped library, or gives None."""
+    notes: list[str] = []
+    held: dict[str, Preference] = {}
+    mine = OwnStyle()
+    rejected: dict[str, int] = {}
+    try:
+        if preferences is not None:
+            rows, notes = preferences.rows()
+            held = policy.resolve((row.preference for row in rows), tenant)
+        if exemplars is not None:
+            mine = own()
+            rejected = exemplars.rejections()
+    except MemoryUnavailable as error:
+        notes.append(f"memory is not available, drawing without it: {error}")
+        exemplars = None
+
+    brand = next((p.value for slot, p in held.items() if slot == "brand_color"), None)
+    style, sources = _style(query.style, held, mine)
+    vocabulary = {slot.partition(":")[2]: str(p.value) for slot, p in held.items() if slot.startswith("vocabulary:")}
+    avoid = tuple(sorted(s.partition(":")[2] for s, p in held.items() if s.startswith("avoid:") and p.value is True))
+
+    seeker = _Seeker(exemplars, library, mine, rejected, now, notes)
+    references: list[Reference] = []
+    concepts = list(dict.fromkeys(query.concepts or (query.words,)))[:CONCEPTS]
+    used: list[str] = []
+    for concept in concepts:
+        word = _vocabulary_for(concept, vocabulary)
+        if word is not None:
+            used.append(f"vocabulary:{word}")
+        references += seeker.concept(concept, None if word is None else vocabulary[word], query.per_concept)
+    references += seeker.style_only({r.id for r in references}, query.own)
+
+    return Recollection(
+        style=style,
+        style_sources=sources,
+        preferences=_shown(held, used),
+        references=_within_budget(references),
+        set_vector=None if mine.vector is None else tuple(float(x) for x in mine.vector),
+        brand_color=brand,
+        vocabulary=vocabulary,
+        avoid=avoid,
+        own_count=mine.count,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def own_style_of(exemplars: ExemplarBook, project: str | None) -> OwnStyle:
+    """Of the newest 200 icons; of the project's own where it has at least three."""
+    import numpy as np
+
+    where = {"project": project} if project is not None and exemplars.count({"project": project}) >= 3 else None
+    newest = exemplars.newest(OWN_ICONS, where)
+    vectors = [vector for _, vector in newest if vector is not None]
+    mean = np.mean(vectors, axis=0).astype(np.float32) if vectors else None
+    return OwnStyle(policy.own_style(found.style for found, _ in newest), mean, len(newest), exemplars.count())
+
+
+def _style(wish: StyleSpec, held: dict[str, Preference], mine: OwnStyle) -> tuple[StyleSpec, dict[str, str]]:
+    """The wanted style and where each field comes from."""
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    brand = held.get("brand_color")
+    for name in (f.name for f in fields(StyleSpec)):
+        preference = held.get(STYLE + name)
+        stated = preference if preference is not None and preference.provenance.origin != "inferred" else None
+        if getattr(wish, name) is not None:
+            values[name], sources[name] = getattr(wish, name), "request"
+        elif stated is not None:
+            values[name], sources[name] = stated.value, stated.id
+        elif name == "palette" and brand is not None:
+            values[name], sources[name] = [brand.value], brand.id
+        elif preference is not None:
+            values[name], sources[name] = preference.value, preference.id
+        elif getattr(mine.spec, name) is not None:
+            values[name], sources[name] = getattr(mine.spec, name), f"own icons ({mine.n})"
+    return StyleSpec.from_dict(values), sources
+
+
+def _shown(held: dict[str, Preference], used: Sequence[str]) -> tuple[Recalled, ...]:
+    """Exclusive slots and bans always; of the vocabulary what this request uses."""
+    order = {"brand_color": 0, "style": 1, "avoid": 2, "vocabulary": 3}
+    chosen = [p for slot, p in held.items() if not slot.startswith("vocabulary:") or slot in used]
+    chosen = [p for p in chosen if not (p.slot.startswith("avoid:") and p.value is not True)]
+    chosen.sort(key=lambda p: (order.get(p.slot.partition(":")[0].partition(".")[0], 9), p.slot))
+    exclusive = [p for p in chosen if not p.slot.startswith("avoid:") and not p.slot.startswith("vocabulary:")]
+    others = [p for p in chosen if p not in exclusive][:PREFERENCES]
+    return tuple(Recalled(p, policy.why(p)) for p in [*exclusive, *others])
+
+
+def _vocabulary_for(concept: str, vocabulary: dict[str, str]) -> str | None:
+    """The remembered word that means this concept."""
+    from memory.library.text import tokens
+
+    wanted = tokens(concept)
+    return next((word for word in vocabulary if tokens(word) == wanted), None) if wanted else None
+
+
+def _within_budget(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    kept: list[Reference] = []
+    left = BYTES
+    for reference in references:
+        left -= _size(reference)
+        if left < 0 and kept:
+            break
+        kept.append(reference)
+    return tuple(kept)
+
+
+def _size(reference: Reference) -> int:
+    """About how many bytes the drawing takes as text: 24 for each path segment, 80 for each shape."""
+    return sum(80 + 24 * len(getattr(s.geometry, "segments", ())) for s in reference.icon.shapes)
+
+
+@dataclass
+class _Seeker:
+    """Finds references for one recollection."""
+
+    exemplars: ExemplarBook | None
+    library: Callable[[], Any]
+    mine: OwnStyle
+    rejected: dict[str, int]
+    now: datetime
+    notes: list[str]
+
+    def concept(self, concept: str, metaphor: str | None, limit: int) -> list[Reference]:
+        """The best of own and library icons for one idea, drawn as ``metaphor`` where the user's vocabulary says so."""
+        words = metaphor or concept
+        because = f"; you draw {metaphor!r} for {concept!r}" if metaphor else ""
+        found = [*self._own(words, concept, because, limit), *self._library(words, concept, because, limit)]
+        return _spread(found, limit)
+
+    def style_only(self, taken: set[str], limit: int) -> list[Reference]:
+        """Own icons of other subjects, nearest to the own style first."""
+        if self.exemplars is None or self.mine.vector is None or limit < 1:
+            return []
+        try:
+            near = self.exemplars.by_style(self.mine.vector, limit + len(taken))
+        except MemoryUnavailable as error:
+            self.notes.append(f"memory is not available, drawing without it: {error}")
+            return []
+        out = []
+        for found, exemplar in checked(f for f in near if f.id not in taken):
+            if isinstance(exemplar, str):
+                self.notes.append(exemplar)
+            elif not self.rejected.get(found.id):
+                style = _style_score(1.0 / max(found.score, 1e-6) - 1.0)
+                reason = f"your own icon {found.name!r}: shows your style"
+                out.append(_own_reference(found, exemplar, "", 0.0, style, reason))
+        return out[:limit]
+
+    def _own(self, words: str, concept: str, because: str, limit: int) -> list[tuple[float, Reference]]:
+        if self.exemplars is None or self.mine.count == 0:
+            return []
+        try:
+            near = self.exemplars.by_text(words, max(limit, 16))
+            looks = self.exemplars.style_vectors([f.id for f in near]) if self.mine.vector is not None else {}
+        except MemoryUnavailable as error:
+            self.notes.append(f"memory is not available, drawing without it: {error}")
+            return []
+        except EmbedderError as error:
+            self.notes.append(f"own icons were not searched: {error}")
+            return []
+        ranked: list[tuple[float, float, float, str, Found]] = []
+        for found in near:
+            score, reason = _concept_score(words, found)
+            if score <= 0:
+                continue
+            style = self._style_of(looks.get(found.id))
+            times = self.rejected.get(found.id, 0)
+            r = policy.rank(score, style, own=True, accepted=found.accepted, age_days=self._age(found), rejected=times)
+            note = f", rejected {times} times" if times else ""
+            how = "you accepted" if found.accepted else "your own icon"
+            ranked.append((r.value, score, style, f"{how} {found.name!r}: {reason}{note}{because}", found))
+        ranked.sort(key=lambda row: (-row[0], row[4].id))
+        out: list[tuple[float, Reference]] = []
+        reasons = {row[4].id: row for row in ranked[:limit]}
+        for found, exemplar in checked(row[4] for row in ranked[:limit]):
+            if isinstance(exemplar, str):
+                self.notes.append(exemplar)
+                continue
+            value, score, style, reason, _ = reasons[found.id]
+            out.append((value, _own_reference(found, exemplar, concept, score, style, reason)))
+        return out
+
+    def _library(self, words: str, concept: str, because: str, limit: int) -> list[tuple[float, Reference]]:
+        if limit < 1:
+            return []
+        try:
+            library = self.library()
+            hits = [] if library is None else library.search(words, limit=limit, style=self.mine.vector)
+            out = []
+            for hit in hits:
+                times = self.rejected.get(hit.id, 0)
+                value = policy.rank(hit.concept_score, hit.style_score, rejected=times).value
+                out.append((value, _library_reference(library, hit, concept, because, times)))
+            return out
+        except (LibraryError, EmbedderError) as error:
+            self.notes.append(f"the icon library is not available: {error}")
+            return []
+
+    def _style_of(self, vector: np.ndarray | None) -> float:
+        if vector is None or self.mine.vector is None:
+            return 0.5
+        from svggen.style import vector_distance
+
+        return _style_score(vector_distance(vector, self.mine.vector))
+
+    def _age(self, found: Found) -> float:
+        try:
+            return (self.now - datetime.fromisoformat(str(found.data.get("created_at")))).total_seconds() / 86400
+        except (ValueError, TypeError):  # not a time, or one without a zone
+            return 0.0
+
+
+def _concept_score(words: str, found: Found) -> tuple[float, str]:
+    """(0..1, in words why): by the words of name and tags, or, at most 0.6, by the cosine of the text vectors."""
+    lexical = policy.lexical(words, found.name, found.tags)
+    semantic = 0.6 * min(1.0, max(0.0, (found.score - SEMANTIC) / (1.0 - SEMANTIC)))
+    if lexical >= semantic:
+        return lexical, "its name" if lexical == 1.0 else f"its name or tags fit {words!r} ({lexical:.2f})"
+    return semantic, f"near in meaning to {words!r} ({semantic:.2f})"
+
+
+def _style_score(distance: float) -> float:
+    return round(STYLE_SCALE / (STYLE_SCALE + max(distance, 0.0)), 6)
+
+
+def _spread(found: list[tuple[float, Reference]], limit: int) -> list[Reference]:
+    """Best first, no drawing twice, and each further icon of one library set a little lower: variety of drawing."""
+    out: list[Reference] = []
+    seen: set[str] = set()
+    sets: Counter[str] = Counter()
+    pool = sorted(found, key=lambda pair: (-pair[0], pair[1].id))
+    while pool and len(out) < limit:
+        best = max(range(len(pool)), key=lambda i: pool[i][0] * (1 - SAME_SET) ** _taken(pool[i][1], sets))
+        _, reference = pool.pop(best)
+        if reference.id not in seen:
+            seen.add(reference.id)
+            sets[reference.source] += 1
+            out.append(reference)
+    return out
+
+
+def _taken(reference: Reference, sets: Counter[str]) -> int:
+    return sets[reference.source] if reference.origin == "library" else 0
+
+
+def _own_reference(found: Found, exemplar: Any, concept: str, score: float, style: float, why: str) -> Reference:
+    return Reference(
+        id=exemplar.id,
+        name=exemplar.name,
+        concept=concept,
+        icon=exemplar.icon,
+        origin="own",
+        source="accepted" if found.accepted else exemplar.source,
+        licence=exemplar.licence,
+        concept_score=round(score, 6),
+        style_score=style,
+        tags=exemplar.tags,
+        why=why,
+    )
+
+
+def _library_reference(library: Any, hit: Any, concept: str, because: str, rejected: int) -> Reference:
+    reference = Reference(
+        id=hit.id,
+        name=hit.name,
+        concept=concept,
+        icon=library.icon(hit.index),
+        origin="library",
+        source=hit.set,
+        licence=hit.licence,
+        concept_score=float(hit.concept_score),
+        style_score=float(hit.style_score),
+        tags=tuple(hit.tags),
+        why=str(hit.why) + because,
+    )
+    return replace(reference, why=f"{reference.why}, rejected {rejected} times") if rejected else reference

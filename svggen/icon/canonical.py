@@ -1,0 +1,356 @@
+"""The canonical form of an Icon: rounded numbers, one spelling for each look, nothing that paints nothing.
+
+Contract. ``canonical(canonical(icon)) == canonical(icon)``. Every decision (drop, merge, turn into) is made on the
+rounded numbers, never on raw ones, so that writing an icon and reading it again decides the same.
+
+Precision. Coordinates keep as many decimals as make the step at most 1/10,000 of the viewBox's longer side: 3 decimals
+for sides of 10 to 99.9 (16, 20, 24, 32, 48 ...), 2 up to 999, 4 below 10. At 24 px on screen that is 1/400 px at worst.
+Opacities, arc rotations, miter limits: 3 decimals. Gradient offsets: 4. Gradient matrices: 6 significant digits.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from svggen.errors import BudgetError, GeometryError
+from svggen.icon.types import (
+    Circle,
+    Clip,
+    Ellipse,
+    Geometry,
+    Icon,
+    Line,
+    LinearGradient,
+    Look,
+    Paint,
+    Path,
+    Polygon,
+    Polyline,
+    RadialGradient,
+    Rect,
+    Segment,
+    Shape,
+    Stop,
+)
+
+__all__ = ["NUMBER_LIMIT", "canonical", "precision"]
+
+NUMBER_LIMIT = 1e6
+"""Largest absolute value of a coordinate or length in user units."""
+
+_STEPS_PER_SIDE = 10_000
+_MAX_DIGITS = 9
+_DEFAULT = Look()
+
+
+def precision(viewbox: tuple[float, float, float, float]) -> int:
+    """Decimals kept for coordinates in this viewBox, 0..9."""
+    side = max(viewbox[2], viewbox[3])
+    digits, step = 0, 1.0
+    while step * _STEPS_PER_SIDE > side and digits < _MAX_DIGITS:
+        digits += 1
+        step = float(10**-digits)
+    return digits
+
+
+def canonical(icon: Icon) -> Icon:
+    """The canonical form; raises BudgetError for a number that is not finite or beyond +-1e6, GeometryError for a
+    viewBox without area."""
+    viewbox, digits = _viewbox(icon.viewbox)
+    clips: dict[Clip, Clip | None] = {}
+    shapes = []
+    for shape in icon.shapes:
+        done = _shape(shape, digits)
+        if done is None:
+            continue
+        if shape.clip is not None:
+            clip = clips[shape.clip] if shape.clip in clips else clips.setdefault(shape.clip, _clip(shape.clip, digits))
+            if clip is None:
+                continue  # seen through nothing
+            if not _covers(clip, done, viewbox):
+                done = Shape(done.geometry, done.look, clip)
+        shapes.append(done)
+    return Icon(viewbox, tuple(shapes))
+
+
+def _viewbox(raw: tuple[float, float, float, float]) -> tuple[tuple[float, float, float, float], int]:
+    box = raw
+    for _ in range(4):  # 9.99999 has 4 decimals, what it rounds to has 3: repeat until it stands
+        digits = precision(box)
+        x, y, w, h = _numbers(box, digits)
+        if (x, y, w, h) == box:
+            break
+        box = (x, y, w, h)
+    if not (box[2] > 0 and box[3] > 0):
+        raise GeometryError(f"viewBox without area: {raw}")
+    return box, digits
+
+
+def _number(value: float, digits: int) -> float:
+    rounded = round(float(value), digits) + 0.0  # + 0.0 turns -0.0 into 0.0
+    if not -NUMBER_LIMIT <= rounded <= NUMBER_LIMIT:
+        raise BudgetError(f"number {value:g}", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
+    return rounded
+
+
+def _numbers(values: tuple[float, ...], digits: int) -> tuple[float, ...]:
+    return tuple([_number(v, digits) for v in values])
+
+
+def _shape(shape: Shape, digits: int) -> Shape | None:
+    geometry = _geometry(shape.geometry, digits)
+    if geometry is None:
+        return None
+    look = shape.look
+    line = isinstance(geometry, Line)
+    if isinstance(look.fill, str) and isinstance(look.stroke, str):
+        seen = _plain_look(look, digits, line)
+    else:
+        seen = _look(look, digits, line)
+    return None if seen is None else Shape(geometry, seen)
+
+
+# ---------------------------------------------------------------------------------------------------------- geometry
+
+
+def _geometry(g: Geometry, d: int) -> Geometry | None:
+    if isinstance(g, Path):
+        segments = _segments(g.segments, d)
+        return Path(segments) if segments else None
+    if isinstance(g, Circle):
+        cx, cy, r = _numbers((g.cx, g.cy, g.r), d)
+        return Circle(cx, cy, r) if r > 0 else None
+    if isinstance(g, Ellipse):
+        cx, cy, rx, ry = _numbers((g.cx, g.cy, g.rx, g.ry), d)
+        if rx <= 0 or ry <= 0:
+            return None
+        return Circle(cx, cy, rx) if rx == ry else Ellipse(cx, cy, rx, ry)
+    if isinstance(g, Rect):
+        x, y, w, h, rx, ry = _numbers((g.x, g.y, g.width, g.height, g.rx, g.ry), d)
+        if w <= 0 or h <= 0:
+            return None
+        rx, ry = min(rx, _number(w / 2, d)), min(ry, _number(h / 2, d))
+        return Rect(x, y, w, h, rx, ry) if rx > 0 and ry > 0 else Rect(x, y, w, h)
+    if isinstance(g, Line):
+        x1, y1, x2, y2 = _numbers((g.x1, g.y1, g.x2, g.y2), d)
+        return Line(x1, y1, x2, y2)
+    return _points(g, d)
+
+
+def _points(g: Polyline | Polygon, d: int) -> Polyline | Polygon | None:
+    points = tuple([(_number(x, d), _number(y, d)) for x, y in g.points])
+    return type(g)(points) if len(points) >= 2 else None
+
+
+def _segments(segments: tuple[Segment, ...], d: int) -> tuple[Segment, ...]:
+    """Rounded; each sub-path begins with one M; an M that nothing follows, and an arc that goes nowhere, are
+    dropped."""
+    out: list[Segment] = []
+    px = py = sx = sy = rx0 = ry0 = 0.0  # rounded point, rounded start of the sub-path, raw point
+    raw_start = (0.0, 0.0)
+    open_path = False  # is there an M in ``out`` that the next segment may continue?
+    total = 0.0
+    for op, raw in segments:
+        if op == "Z":
+            if open_path:
+                out.append(("Z", ()))
+                open_path = False
+                px, py = sx, sy
+                rx0, ry0 = raw_start
+            continue
+        a = tuple([round(v, d) + 0.0 for v in raw])
+        total += sum(a)
+        if max(a) > NUMBER_LIMIT or min(a) < -NUMBER_LIMIT:
+            raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
+        if op == "M":
+            if out and out[-1][0] == "M":
+                out.pop()
+            out.append(("M", a))
+            sx, sy = px, py = a[0], a[1]
+            rx0, ry0 = raw_start = (raw[0], raw[1])
+            open_path = True
+            continue
+        if not open_path:
+            out.append(("M", (px, py)))
+            sx, sy = px, py
+            open_path = True
+        if op == "A":
+            _arc(out, (rx0, ry0), raw, (px, py), a, d)
+        else:
+            out.append((op, a))
+        px, py = a[-2], a[-1]
+        rx0, ry0 = raw[-2], raw[-1]
+    if total != total:
+        raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
+    while out and out[-1][0] == "M":
+        out.pop()
+    return tuple(out)
+
+
+def _arc(
+    out: list[Segment],
+    raw_start: tuple[float, float],
+    raw: tuple[float, ...],
+    start: tuple[float, float],
+    a: tuple[float, ...],
+    d: int,
+) -> None:
+    rx, ry = abs(a[0]), abs(a[1])
+    end = (a[5], a[6])
+    large, sweep = (1.0 if raw[3] else 0.0), (1.0 if raw[4] else 0.0)
+    if rx == 0 or ry == 0:
+        out.append(("L", end))
+        return
+    near = 20 * 10.0**-d
+    if large and abs(end[0] - start[0]) < near and abs(end[1] - start[1]) < near:
+        # nearly a full turn: rounding could flip it into nothing, so it is written as two arcs
+        if raw_start == (raw[5], raw[6]):
+            return  # exactly closed arcs paint nothing (SVG 2, 9.5.1)
+        from svggen.geometry.arcs import split_arc
+
+        for _, piece in split_arc(raw_start, raw):
+            q = tuple([round(v, d) + 0.0 for v in piece])
+            _arc(out, raw_start, (*piece[:3], 0.0, *piece[4:]), start, q, d)
+            start, raw_start = (q[5], q[6]), (piece[5], piece[6])
+        return
+    if end == start:
+        return
+    turn = 0.0 if rx == ry else round(raw[2] % 180.0, 3) % 180.0
+    out.append(("A", (rx, ry, turn, large, sweep, end[0], end[1])))
+
+
+# -------------------------------------------------------------------------------------------------------------- look
+
+
+def _look(look: Look, d: int, line: bool = False) -> Look | None:
+    """One spelling for what is seen, or None when nothing is. A shape with one paint carries all its alpha in
+    ``opacity``."""
+    fill, fill_alpha = ("none", 1.0) if line else _paint(look.fill, d)
+    stroke, stroke_alpha = _paint(look.stroke, d)
+    opacity = _unit(look.opacity)
+    fill_opacity = _unit(look.fill_opacity * fill_alpha)
+    stroke_opacity = _unit(look.stroke_opacity * stroke_alpha)
+    width = _number(look.stroke_width, d)
+    if fill_opacity == 0:
+        fill = "none"
+    if stroke_opacity == 0 or width <= 0:
+        stroke = "none"
+    filled, stroked = fill != "none", stroke != "none"
+    if not (filled or stroked) or opacity == 0:
+        return None
+    if filled != stroked:
+        opacity = _unit(
+            look.opacity * (look.fill_opacity * fill_alpha if filled else look.stroke_opacity * stroke_alpha)
+        )
+        fill_opacity = stroke_opacity = 1.0
+        if opacity == 0:
+            return None
+    dash = _dash(look.dash, d) if stroked else ()
+    return Look(
+        fill=fill,
+        fill_opacity=fill_opacity if filled else 1.0,
+        fill_rule=look.fill_rule if filled else "nonzero",
+        stroke=stroke,
+        stroke_width=width if stroked else 1.0,
+        stroke_opacity=stroke_opacity if stroked else 1.0,
+        cap=look.cap if stroked else "butt",
+        join=look.join if stroked else "miter",
+        miter_limit=max(1.0, _number(look.miter_limit, 3))
+        if stroked and look.join == "miter"
+        else _DEFAULT.miter_limit,
+        dash=dash,
+        dash_offset=_number(look.dash_offset, d) if dash else 0.0,
+        opacity=opacity,
+    )
+
+
+_plain_look = lru_cache(maxsize=4096)(_look)  # most shapes of most icons share a handful of looks
+
+
+def _unit(value: float) -> float:
+    return round(min(1.0, max(0.0, float(value))), 3)
+
+
+def _dash(dash: tuple[float, ...], d: int) -> tuple[float, ...]:
+    """Rounded; () for a solid line. A pattern finer than 20 steps (1/500 of the side) is seen as solid: it is dropped,
+    since dashing it would cost a renderer millions of pieces."""
+    rounded = _numbers(dash, d)
+    if not rounded or min(rounded) < 0 or sum(rounded) < 20 * 10.0**-d:
+        return ()
+    return rounded if len(rounded) % 2 == 0 else rounded * 2
+
+
+def _paint(paint: Paint, d: int) -> tuple[Paint, float]:
+    """The canonical paint, and the alpha that it carried (a gradient of one stop is that stop's colour)."""
+    if isinstance(paint, str):
+        return paint, 1.0
+    if isinstance(paint, LinearGradient):
+        if paint.transform is not None:
+            from svggen.geometry.paints import bake
+
+            paint = bake(paint)
+    elif paint.transform is not None:
+        from svggen.geometry.paints import bake
+
+        a, b, c, e, f, g = [float(f"{v:.6g}") for v in paint.transform]
+        paint = bake(paint, (a, b, c, e, f, g))
+    stops = _stops(paint.stops)
+    if not stops:
+        return "none", 1.0
+    if len(stops) == 1:
+        return stops[0].color, stops[0].opacity
+    if isinstance(paint, LinearGradient):
+        x1, y1, x2, y2 = _numbers((paint.x1, paint.y1, paint.x2, paint.y2), d)
+        if (x1, y1) == (x2, y2):
+            return stops[-1].color, stops[-1].opacity
+        return LinearGradient(x1, y1, x2, y2, stops, paint.spread), 1.0
+    # with a matrix, the circle lives in the matrix's own space, where the icon's step means nothing
+    kept = d if paint.transform is None else 6
+    cx, cy, r, fx, fy = _numbers((paint.cx, paint.cy, paint.r, paint.fx, paint.fy), kept)
+    if r <= 0:
+        return stops[-1].color, stops[-1].opacity
+    return RadialGradient(cx, cy, r, fx, fy, stops, paint.spread, paint.transform), 1.0
+
+
+def _stops(stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    out, last = [], 0.0
+    for stop in stops:  # offsets never decrease (SVG 2, 14.2.4)
+        last = max(last, round(min(1.0, max(0.0, float(stop.offset))), 4))
+        out.append(Stop(last, stop.color, _unit(stop.opacity)))
+    return tuple(out)
+
+
+# -------------------------------------------------------------------------------------------------------------- clip
+
+
+def _clip(clip: Clip, d: int) -> Clip | None:
+    """Rounded, or None when nothing can be seen through it."""
+    shapes = []
+    for shape in clip.shapes:
+        if clip.kind == "clip":
+            geometry = _geometry(shape.geometry, d)
+            if geometry is not None and not isinstance(geometry, Line):
+                shapes.append(Shape(geometry, Look(fill_rule=shape.look.fill_rule)))
+        else:
+            done = _shape(shape, d)
+            if done is not None:
+                shapes.append(done)
+    return Clip(tuple(shapes), clip.kind) if shapes else None
+
+
+def _covers(clip: Clip, shape: Shape, viewbox: tuple[float, float, float, float]) -> bool:
+    """Does the clip cut nothing of the shape? (Only plain rectangles are asked: design tools write them by habit.)"""
+    if clip.kind != "clip" or len(clip.shapes) != 1:
+        return False
+    rect = clip.shapes[0].geometry
+    if not isinstance(rect, Rect) or rect.rx:
+        return False
+    x, y, w, h = viewbox
+    if rect.x <= x and rect.y <= y and rect.x + rect.width >= x + w and rect.y + rect.height >= y + h:
+        return True
+    from svggen.geometry.bounds import shape_bounds
+
+    box = shape_bounds(shape)
+    return box is not None and (
+        rect.x <= box[0] and rect.y <= box[1] and rect.x + rect.width >= box[2] and rect.y + rect.height >= box[3]
+    )
