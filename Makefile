@@ -23,7 +23,7 @@ export OMP_NUM_THREADS ?= 2
 	@touch $@
 
 .venv/runtime: .venv/made $(STAMPED)
-	@echo "installing what the program needs into .venv"
+	@echo "installing what the program needs into .venv (about a minute)"
 	$(PIP) -e .
 	@touch $@
 

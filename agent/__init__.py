@@ -1,0 +1,85 @@
+"""agent: the conversation and the loop. Public names are loaded when they are first used.
+
+brief/         what the user asked, as data              graph.py, steps.py  the LangGraph graph and its nodes
+critic.py      lint + style + agreement -> Critique      state.py            state, context, input and output
+editor.py      changes to an icon that is there          recalling.py, wishes.py  what is wanted, from request and
+memory drawings.py    kept drawings                             talk.py             memory, kept drawings, words of the
+answer tool.py        design_icon and its adapters              parts.py, settings.py   what is open, and how it is
+configured
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agent.brief import Brief, BriefContext, Edit, understand, understand_statements
+    from agent.critic import Critique, critique
+    from agent.errors import AgentError, BriefError
+    from agent.graph import build_graph
+    from agent.result import IconResult
+    from agent.settings import Settings
+    from agent.state import IconContext, IconInput, IconOutput, IconState
+    from agent.tool import accept_icon, adesign_icon, as_langchain_tool, design_icon, explain, reject_icon
+
+_HOME = {
+    "AgentError": "errors",
+    "Brief": "brief",
+    "BriefContext": "brief",
+    "BriefError": "errors",
+    "Critique": "critic",
+    "Edit": "brief",
+    "IconContext": "state",
+    "IconInput": "state",
+    "IconOutput": "state",
+    "IconResult": "result",
+    "IconState": "state",
+    "Settings": "settings",
+    "accept_icon": "tool",
+    "adesign_icon": "tool",
+    "as_langchain_tool": "tool",
+    "build_graph": "graph",
+    "critique": "critic",
+    "design_icon": "tool",
+    "explain": "tool",
+    "reject_icon": "tool",
+    "understand": "brief",
+    "understand_statements": "brief",
+}
+
+__all__ = [
+    "AgentError",
+    "Brief",
+    "BriefContext",
+    "BriefError",
+    "Critique",
+    "Edit",
+    "IconContext",
+    "IconInput",
+    "IconOutput",
+    "IconResult",
+    "IconState",
+    "Settings",
+    "accept_icon",
+    "adesign_icon",
+    "as_langchain_tool",
+    "build_graph",
+    "critique",
+    "design_icon",
+    "explain",
+    "reject_icon",
+    "understand",
+    "understand_statements",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"agent.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

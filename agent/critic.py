@@ -1,17 +1,20 @@
 """The critic: lint, style and agreement with the request, joined to one score with findings that say how to mend them.
 
-Contract. ``critique`` is a pure function of its arguments; it renders (through lint and the style measure) but asks no model.
+Contract. ``critique`` is a pure function of its arguments; it renders (through lint and the style measure) but asks no
+model.
 
 The score is ``concept x (0.45 + 0.35 style + 0.20 craft)``, halved where a drawing rule of level must is broken:
 
-    concept  0..1  the model's own word on whether the icon shows what was asked, times 0.8 for each demand of the request that
+    concept  0..1  the model's own word on whether the icon shows what was asked, times 0.8 for each demand of the
+    request that
                    cannot be found in how it was made (its container, its mark, its slash)
-    style    0..1  1 - distance(wanted, measured) over the wanted fields; where the user's set is known, the mean of that and of
+    style    0..1  1 - distance(wanted, measured) over the wanted fields; where the user's set is known, the mean of
+    that and of
                    1 / (1 + how far its style vector lies beyond a typical member's distance to the set)
     craft    0..1  0.96 for each should finding of the linter
 
-The concept multiplies because an icon of something else is worth nothing, however well it is drawn; the other weights are
-judgement: a stranger in a set is seen sooner than a point off the grid. ``passed``: no must finding, and concept at
+The concept multiplies because an icon of something else is worth nothing, however well it is drawn; the other weights
+are judgement: a stranger in a set is seen sooner than a point off the grid. ``passed``: no must finding, and concept at
 least ``CONCEPT``.
 """
 
@@ -33,13 +36,16 @@ CONCEPT = 0.5
 """Least concept score that counts as the thing asked for (svggen.models.base.Reference: 1 is an exact name or tag)."""
 FAR = 0.02
 """Share of the style distance from which a field is worth a finding."""
+FREE = StyleSpec()
+"""A style that asks for nothing."""
 _MISSING = 0.8
 _SHOULD = 0.96
 
 
 @dataclass(frozen=True, slots=True)
 class CriticFinding:
-    """One thing that is wrong: the rule, what was measured and against which limit, and ``fix``: what to do about it."""
+    """One thing that is wrong: the rule, what was measured and against which limit, and ``fix``: what to do about
+    it."""
 
     rule: str
     level: Literal["must", "should"]
@@ -49,7 +55,13 @@ class CriticFinding:
     fix: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        return {"rule": self.rule, "level": self.level, "message": self.message, "value": self.value, "limit": self.limit}
+        return {
+            "rule": self.rule,
+            "level": self.level,
+            "message": self.message,
+            "value": self.value,
+            "limit": self.limit,
+        }
 
     def hint(self) -> Hint:
         """The finding as a model sees it in the next round."""
@@ -72,21 +84,22 @@ def critique(
     icon: Icon,
     *,
     draft: Draft,
-    wanted: StyleSpec = StyleSpec(),
-    asked: StyleSpec = StyleSpec(),
+    wanted: StyleSpec = FREE,
+    asked: StyleSpec = FREE,
     scene: Scene | None = None,
     set_vector: Sequence[float] | None = None,
     references: Sequence[Reference] = (),
     lint_findings: Sequence[Any] | None = None,
 ) -> Critique:
-    """Judge one icon. wanted: the style of request and memory together; asked: that of the request alone (a colour that was
-    asked for and is not there breaks a must rule). lint_findings: where the caller has linted already."""
+    """Judge one icon. wanted: the style of request and memory together; asked: that of the request alone (a colour
+    that was asked for and is not there breaks a must rule). lint_findings: where the caller has linted already."""
     if lint_findings is None:
         from svggen.lint import lint
 
         lint_findings = lint(icon, wanted)
     findings = [
-        CriticFinding(f.rule, f.level, f.message, f.value, f.limit, "repair it" if f.fixable else "") for f in lint_findings
+        CriticFinding(f.rule, f.level, f.message, f.value, f.limit, "repair it" if f.fixable else "")
+        for f in lint_findings
     ]
     musts = sum(1 for f in findings if f.level == "must")
     craft = _SHOULD ** sum(1 for f in findings if f.level == "should")
@@ -118,8 +131,8 @@ def _style(
         if far > 2.5:
             findings.append(
                 CriticFinding(
-                    "set", "should", f"looks {far:.1f} from your own icons, 1 being usual among them", round(far, 3), 2.5,
-                    "come nearer to the user's own icons",
+                    "set", "should", f"looks {far:.1f} from your own icons, 1 being usual among them", round(far, 3),
+                    2.5, "come nearer to the user's own icons",
                 )
             )  # fmt: skip
     return agreement, findings
@@ -129,7 +142,9 @@ def _apart(field: str, want: Any, seen: Any, asked: StyleSpec) -> CriticFinding:
     name = field.replace("_", " ")
     numbers = isinstance(want, (int, float)) and isinstance(seen, (int, float)) and not isinstance(want, bool)
     must = field == "palette" and asked.palette is not None and not set(want) & set(seen)
-    said, shown = (", ".join(v) if isinstance(v, tuple) else f"{v:g}" if isinstance(v, float) else str(v) for v in (want, seen))
+    said, shown = (
+        ", ".join(v) if isinstance(v, tuple) else f"{v:g}" if isinstance(v, float) else str(v) for v in (want, seen)
+    )
     return CriticFinding(
         f"style.{field}", "must" if must else "should", f"{name} is {shown}, wanted {said}",
         round(float(seen), 3) if numbers else None, round(float(want), 3) if numbers else None, f"make {name} {said}",
@@ -139,13 +154,19 @@ def _apart(field: str, want: Any, seen: Any, asked: StyleSpec) -> CriticFinding:
 def _demands(scene: Scene, draft: Draft, references: Sequence[Reference]) -> list[CriticFinding]:
     """What the request asked for and nothing in the drawing's making speaks of."""
     names = {r.id: f"{r.name} {' '.join(r.tags)}" for r in references}
-    made = " ".join([*draft.steps, *draft.notes, *(names.get(id, "") for id, _, _ in draft.sources)]).lower().replace("-", " ")
+    made = (
+        " ".join([*draft.steps, *draft.notes, *(names.get(id, "") for id, _, _ in draft.sources)])
+        .lower()
+        .replace("-", " ")
+    )
     if not made.strip():
         return []  # a model that says nothing of its making is taken at its own confidence
     missing: list[tuple[str, str]] = []
     if scene.container and not _says(made, scene.container.replace("-", " ")):
         missing.append(("container", scene.container))
-    if scene.slash and not re.search(r"\b(?:slash\w*|off|no|crossed|strike|disabled?|ban|stop|forbidden|not|never)\b", made):
+    if scene.slash and not re.search(
+        r"\b(?:slash\w*|off|no|crossed|strike|disabled?|ban|stop|forbidden|not|never)\b", made
+    ):
         missing.append(("slash", "slash"))
     if scene.mark and not (_says(made, scene.mark.name) or _says(made, scene.mark.kind)):
         missing.append(("mark", scene.mark.name))

@@ -1,9 +1,10 @@
 """Kept drawings: what ``accept``, ``why``, ``undo`` and edits speak of.
 
-Contract. Everything lies in ``<user's folder>/drawings``: one JSON record and one SVG for each id, and ``current``, the id of
-the last. Ids are sha256 of the canonical SVG, so that a drawing made twice is kept once. Every file is written whole or
-not at all. At most ``KEEP`` are kept, the oldest go first. Raises OSError where the disk refuses, KeyError for an unknown
-id. What is read back is data: SVG text is parsed by ``svggen.safety`` again before it is used.
+Contract. Everything lies in ``<user's folder>/drawings``: one JSON record and one SVG for each id, and ``history``,
+the ids in the order in which they were the last one. Ids are sha256 of the canonical SVG, so that a drawing made twice
+is kept once. Every file is written whole or not at all. At most ``KEEP`` are kept, the oldest go first. Raises OSError
+where the disk refuses, KeyError for an unknown id. What is read back is data: SVG text is parsed by ``svggen.safety``
+again before it is used.
 """
 
 from __future__ import annotations
@@ -50,16 +51,23 @@ class Drawings:
 
     def current(self) -> str | None:
         """The id of the last drawing, None where there is none."""
-        try:
-            name = (self.folder / "current").read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-        return name if _ID.fullmatch(name) and (self.folder / f"{name}.json").exists() else None
+        return next((name for name in reversed(self._history()) if (self.folder / f"{name}.json").exists()), None)
 
     def set_current(self, id: str) -> None:
-        _write(self.folder / "current", _checked(id))
+        """Make a kept drawing the last one."""
+        before = self._history()
+        if not before or before[-1] != id:
+            self._write_history([*before, _checked(id)])
 
-    def list(self) -> Iterator[dict[str, Any]]:
+    def back(self) -> dict[str, Any]:
+        """The drawing that was the last one before, now the last again. KeyError where there is none."""
+        before = [name for name in self._history() if (self.folder / f"{name}.json").exists()]
+        if len(before) < 2:
+            raise KeyError("there is nothing to undo")
+        self._write_history(before[:-1])
+        return self.get(before[-2])
+
+    def all(self) -> Iterator[dict[str, Any]]:
         """Newest first; damaged records are left out."""
         for path in self._by_age():
             try:
@@ -80,8 +88,21 @@ class Drawings:
             raise KeyError(f"{len(found) or 'no'} kept drawing{'s' if len(found) > 1 else ''} with the id {id}")
         return found[0]
 
+    def _history(self) -> list[str]:
+        try:
+            lines = (self.folder / "history").read_text("ascii").split()
+        except (OSError, UnicodeDecodeError):
+            return []
+        return [name for name in lines if _ID.fullmatch(name)]
+
+    def _write_history(self, names: list[str]) -> None:
+        _write(self.folder / "history", "\n".join(names[-KEEP:]) + "\n")
+
     def _by_age(self) -> list[Path]:
-        return sorted((p for p in self.folder.glob("*.json") if _ID.fullmatch(p.stem)), key=lambda p: (-p.stat().st_mtime_ns, p.name))
+        return sorted(
+            (p for p in self.folder.glob("*.json") if _ID.fullmatch(p.stem)),
+            key=lambda p: (-p.stat().st_mtime_ns, p.name),
+        )
 
     def _prune(self) -> None:
         for path in self._by_age()[KEEP:]:

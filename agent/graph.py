@@ -1,12 +1,13 @@
-"""The graph: understand the brief, recall preferences and exemplars, draw candidates, critique them, refine while it pays,
-present the best, learn from the answer.
+"""The graph: understand the brief, recall preferences and exemplars, draw candidates, critique them, refine while it
+pays, present the best, learn from the answer.
 
     from agent.graph import build_graph
     graph = build_graph().compile(checkpointer=...)          # any checkpointer, or none
     graph.invoke({"prompt": "a coffee cup"}, context=IconContext(...))
 
-``graph`` is the same, compiled without a checkpointer (``langgraph.json`` names it); it is made when it is first asked for. Node names
-are part of the interface: streams are keyed by them. ``custom`` stream events are {"stage", "message", "done", "total"}.
+``graph`` is the same, compiled without a checkpointer (``langgraph.json`` names it); it is made when it is first asked
+for. Node names are part of the interface: streams are keyed by them. ``custom`` stream events are {"stage", "message",
+"done", "total"}.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ os.environ["LANGSMITH_TRACING"] = "false"  # nothing leaves the machine, whateve
 os.environ["LANGCHAIN_TRACING_V2"] = "false"
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # a checkpoint may hold plain data only
 
-from langgraph.graph import END, START, StateGraph  # noqa: E402 - the environment above must be set first
-from langgraph.types import RetryPolicy  # noqa: E402
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import RetryPolicy
 
-from agent import steps  # noqa: E402
-from agent.state import IconContext, IconInput, IconOutput, IconState  # noqa: E402
-from svggen.errors import ModelError  # noqa: E402
+from agent import steps
+from agent.state import DrawTask, IconContext, IconInput, IconOutput, IconState
+from svggen.errors import ModelError
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
 
-__all__ = ["build_graph", "graph"]  # noqa: F822 - graph is made on demand below
+__all__ = ["build_graph", "compiled", "graph"]  # noqa: F822 - graph is made on demand below
 
 
 def build_graph() -> StateGraph[IconState, IconContext, IconInput, IconOutput]:
@@ -37,7 +38,8 @@ def build_graph() -> StateGraph[IconState, IconContext, IconInput, IconOutput]:
 
     builder.add_node("understand", steps.understand_step)
     builder.add_node("recall", steps.recall_step)
-    builder.add_node("draw", steps.draw_step, retry_policy=RetryPolicy(initial_interval=0.2, max_attempts=steps.ATTEMPTS, retry_on=ModelError))
+    again = RetryPolicy(initial_interval=0.2, max_attempts=steps.ATTEMPTS, retry_on=ModelError)
+    builder.add_node("draw", steps.draw_step, input_schema=DrawTask, retry_policy=again)
     builder.add_node("critique", steps.critique_step)
     builder.add_node("refine", steps.refine_step)
     builder.add_node("present", steps.present_step)
@@ -57,11 +59,16 @@ def build_graph() -> StateGraph[IconState, IconContext, IconInput, IconOutput]:
 _compiled: CompiledStateGraph[Any, Any, Any, Any] | None = None
 
 
-def __getattr__(name: str) -> Any:
-    """``graph`` is compiled when it is first asked for, so that importing this module stays cheap."""
+def compiled() -> CompiledStateGraph[Any, Any, Any, Any]:
+    """The graph, compiled without a checkpointer; made once."""
     global _compiled
-    if name != "graph":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if _compiled is None:
         _compiled = build_graph().compile(name="icon")
     return _compiled
+
+
+def __getattr__(name: str) -> Any:
+    """``graph`` is compiled when it is first asked for, so that importing this module stays cheap."""
+    if name != "graph":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return compiled()

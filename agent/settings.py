@@ -1,8 +1,8 @@
-"""The settings, in one typed object: from arguments, then ``MNEMICON_*`` in the environment, then ``mnemicon.toml`` in the
-current folder, then ``mnemicon.toml`` in the home.
+"""The settings, in one typed object: from arguments, then ``MNEMICON_*`` in the environment, then ``mnemicon.toml`` in
+the current folder, then ``mnemicon.toml`` in the home.
 
-Contract. ``load()`` reads them anew; a value of the wrong type raises ``SettingsError`` with one line that names it. Nothing
-here opens a store or a model.
+Contract. ``load()`` reads them anew; a value of the wrong type raises ``SettingsError`` with one line that names it.
+Nothing here opens a store or a model.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """home: where everything is kept. qdrant_url: a Qdrant server, None for the embedded store. embedder: "minilm" or the
-    name of a sentence-transformers model. n, rounds, seconds: of one drawing. size: px of the delivered canvas."""
+    """home: where everything is kept. qdrant_url: a Qdrant server, None for the embedded store. embedder: "minilm" or
+    the name of a sentence-transformers model. n, rounds, seconds: of one drawing. size: px of the delivered canvas."""
 
     model_config = SettingsConfigDict(env_prefix="MNEMICON_", extra="forbid", frozen=True)
 

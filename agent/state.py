@@ -1,19 +1,20 @@
 """The graph's state, its input and output, and the context that a run is given.
 
 Contract. The state holds only what JSON can say: text, numbers, lists and dicts; icons as canonical SVG text. Pictures,
-arrays and exemplars never enter it, so that a checkpoint stays small and can be read without our classes. What a run needs
-but must not store (memory, models, clock) is in ``IconContext``, which reaches the nodes through ``Runtime``.
+arrays and exemplars never enter it, so that a checkpoint stays small and can be read without our classes. What a run
+needs but must not store (memory, models, clock) is in ``IconContext``, which reaches the nodes through ``Runtime``.
 """
 
 from __future__ import annotations
 
-import operator
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from uuid import uuid4
+
+from typing_extensions import TypedDict  # pydantic makes schemas of these, and takes typing's own from Python 3.12 only
 
 from svggen.style import StyleSpec
 
@@ -22,19 +23,31 @@ if TYPE_CHECKING:
     from memory.memory import Memory
     from svggen.models.base import SvgModel
 
+    Clock: TypeAlias = Callable[[], datetime]
+    Ids: TypeAlias = Callable[[], str]
+else:  # what no client can send: LangGraph asks for a JSON schema of the context, where these are left open
+    Drawings = Memory = SvgModel = Clock = Ids = Any
+
 Json: TypeAlias = dict[str, Any]
 Progress: TypeAlias = Callable[[Json], None]
 """Called with {"stage", "message", "done", "total"}; ``total`` is 0 where the end is not known."""
 
 
 def add_seconds(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:
-    """Times of the same stage add up."""
-    return {k: round(a.get(k, 0.0) + b.get(k, 0.0), 4) for k in (*a, *(k for k in b if k not in a))}
+    """Times of the same stage add up; a run begins anew with "understand"."""
+    if "understand" in b:
+        return dict(b)
+    return {k: round(a.get(k, 0.0) + b.get(k, 0.0), 4) for k in {**a, **b}}
+
+
+def collect(a: list[Any] | None, b: list[Any] | None) -> list[Any]:
+    """Writes of parallel nodes one after the other; None begins anew (a thread keeps the state of the last message)."""
+    return [] if b is None else [*(a or ()), *b]
 
 
 class IconInput(TypedDict, total=False):
-    """What starts a run. prompt: the message. edit: SVG text, or the id (or unique prefix) of a kept drawing, or "last".
-    style: StyleSpec fields that go before the words of the prompt."""
+    """What starts a run. prompt: the message. edit: SVG text, or the id (or unique prefix) of a kept drawing, or
+    "last". style: StyleSpec fields that go before the words of the prompt."""
 
     prompt: str
     edit: str | None
@@ -56,7 +69,8 @@ class IconState(IconInput, IconOutput, total=False):
     brief: the understood message. recalled: what memory gave, in short (the exemplars themselves are recalled again, or
     taken from the run's scratch). drafts: every candidate of every round. best: id of the best candidate so far.
     tried: ids of the icons that have been looked at. round: rounds drawn. gain: what the last round added to the best
-    score. seconds: time of each stage. notes: one line each. learned: what the gate decided about the message's statements.
+    score. seconds: time of each stage. notes: one line each. learned: what the gate decided about the message's
+    statements.
     """
 
     brief: Json
@@ -64,14 +78,14 @@ class IconState(IconInput, IconOutput, total=False):
     parent: str | None
     base: str | None
     recalled: Json
-    drafts: Annotated[list[Json], operator.add]
+    drafts: Annotated[list[Json], collect]
     candidates: list[Json]
     best: str | None
     round: int
     gain: float
     started: float
     seconds: Annotated[dict[str, float], add_seconds]
-    notes: Annotated[list[str], operator.add]
+    notes: Annotated[list[str], collect]
     learned: list[Json]
 
 
@@ -97,11 +111,12 @@ def new_id() -> str:
 class IconContext:
     """Everything that a run depends on and does not store.
 
-    user, project, session: whose memory. memory: None draws without memory. models: each draws in parallel; the first is
-    asked first. rounds: rounds of drawing in all (1 does not refine). seconds: no further round is begun after that.
-    drawing: the prompt is known to ask for a drawing (not a message of a chat). size: px of the delivered canvas, None leaves it
-    to the style. clock and ids: injected for replay. progress: called
-    from the drawing thread. scratch: of this run alone, never stored.
+    Where no models are given, models, memory and drawings are those of the settings. user, project, session: whose
+    memory. memory: None draws without memory. models: each draws in parallel; the first is asked first. rounds: rounds
+    of drawing in all (1 does not refine). seconds: no further round is begun after that. drawing: the prompt is known
+    to ask for a drawing (not a message of a chat). size: px of the delivered canvas, None leaves it to the style.
+    clock and ids: injected for replay. progress: called
+    from the drawing thread (see ``Progress``). scratch: of this run alone, never stored.
     """
 
     user: str = "default"
@@ -110,7 +125,7 @@ class IconContext:
     memory: Memory | None = None
     models: tuple[SvgModel, ...] = ()
     drawings: Drawings | None = None
-    style: StyleSpec = StyleSpec()
+    style: StyleSpec = field(default_factory=StyleSpec)
     image: bytes | None = None
     n: int = 4
     rounds: int = 2
@@ -118,8 +133,12 @@ class IconContext:
     seed: int = 0
     drawing: bool = False
     size: int | None = None
-    clock: Callable[[], datetime] = now
-    ids: Callable[[], str] = new_id
-    progress: Progress | None = None
+    clock: Clock = field(default_factory=lambda: now)
+    ids: Ids = field(default_factory=lambda: new_id)
+    progress: Any = None
     scratch: dict[str, Any] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    lock: Any = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.style, dict):  # as a client of a LangGraph server sends it
+            self.style = StyleSpec.from_dict(self.style)

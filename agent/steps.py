@@ -1,8 +1,8 @@
 """The nodes of the graph. Each takes the state and the runtime and gives back what changes.
 
 Contract. A node reads and writes JSON-able state only; icons and exemplars that the next node needs at once travel in
-``IconContext.scratch`` and are made again from the state where the scratch is empty (after a resume). Errors of memory and of
-the disk become notes; the drawing goes on.
+``IconContext.scratch`` and are made again from the state where the scratch is empty (after a resume). Errors of memory
+and of the disk become notes; the drawing goes on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from langgraph.types import Send
 from agent import talk
 from agent.brief import Brief, BriefContext, understand
 from agent.critic import Critique, critique
-from agent.editor import REDRAWN, Editor
+from agent.editor import APPLIED, REDRAWN, UNSURE, Editor
 from agent.recalling import Recalled, recall_for
 from agent.state import DrawTask, IconContext, IconState, Json
 from svggen.errors import ModelError
@@ -36,11 +36,11 @@ ATTEMPTS = 2
 """Tries of a model that reports an error of its own machinery."""
 
 
-# -- understand ----------------------------------------------------------------------------------------------------------
+# -- understand --------------------------------------------------------------------------------------------------------
 
 
 def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    context = runtime.context
+    context = _context(runtime)
     with _stage(runtime, "understand", "reading the request") as seconds:
         last = talk.last_drawing(context, state.get("edit"))
         known = BriefContext(
@@ -50,7 +50,27 @@ def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
             drawing=context.drawing,
         )
         brief = understand(state.get("prompt", ""), context=known)
-    return {"brief": brief.to_dict(), "kind": brief.kind, "round": 0, "gain": 0.0, "started": time.time(), "seconds": seconds}
+    anew: Json = {
+        "drafts": None,
+        "notes": None,
+        "candidates": [],
+        "learned": [],
+        "result": None,
+        "message": "",
+        "best": None,
+        "subject": "",
+        "base": None,
+        "parent": None,
+    }
+    return {
+        **anew,
+        "brief": brief.to_dict(),
+        "kind": brief.kind,
+        "round": 0,
+        "gain": 0.0,
+        "started": time.time(),
+        "seconds": seconds,
+    }
 
 
 def after_understand(state: IconState) -> str:
@@ -61,11 +81,11 @@ def after_understand(state: IconState) -> str:
     return "learn" if kind in ("remember", "forget", "accept", "reject", "undo", "pick") else "present"
 
 
-# -- recall --------------------------------------------------------------------------------------------------------------
+# -- recall ------------------------------------------------------------------------------------------------------------
 
 
 def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    context = runtime.context
+    context = _context(runtime)
     brief = _brief(state)
     with _stage(runtime, "recall", "looking into memory") as seconds:
         learned, notes = talk.learn_statements(context, brief)
@@ -86,9 +106,9 @@ def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
 
 
 def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str:
-    """One task for each model and each of its batches, all drawn in parallel; straight to present where there is nothing to
-    draw or to change."""
-    context = runtime.context
+    """One task for each model and each of its batches, all drawn in parallel; straight to present where there is
+    nothing to draw or to change."""
+    context = _context(runtime)
     if not state["subject"] and not state["base"]:
         return "present"
     tasks: list[Send] = []
@@ -100,34 +120,38 @@ def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str
                 "n": min(batch, context.n - start),
                 "seed": context.seed + 1000 * state["round"] + group,
                 "round": state["round"],
-                "state": {k: state.get(k) for k in ("brief", "subject", "base", "recalled", "candidates", "style", "edit", "prompt")},
+                "state": {
+                    k: state.get(k)
+                    for k in ("brief", "subject", "base", "recalled", "candidates", "style", "edit", "prompt")
+                },
             }
             tasks.append(Send("draw", task))
     return tasks
 
 
 def _models(state: IconState, context: IconContext) -> list[SvgModel]:
-    """Who draws: the editor alone for changes that it can make, the models for new drawings, both where it is not sure."""
+    """Who draws: the editor alone for changes that it can make, the models for new drawings, both where it is not
+    sure."""
     brief = _brief(state)
     if not state["base"]:
         return list(context.models)
-    redrawn = any(e.op in REDRAWN for e in brief.edits)
-    if redrawn or brief.kind == "draw":
+    ops = {e.op for e in brief.edits}
+    if ops & REDRAWN or brief.kind == "draw":
         return list(context.models)
-    if state["round"] == 0 and brief.style.mode is not None and state["subject"]:
-        return [Editor(), *context.models]
-    return [Editor()]
+    unsure = brief.style.mode is not None or bool(ops & UNSURE)
+    return [Editor(), *context.models] if unsure and state["subject"] else [Editor()]
 
 
-# -- draw ----------------------------------------------------------------------------------------------------------------
+# -- draw --------------------------------------------------------------------------------------------------------------
 
 
-def draw_step(task: DrawTask, runtime: Runtime[IconContext]) -> Json:
-    context = runtime.context
-    state: Any = {**task["state"], "round": task["round"]}
-    model = _models(state, context)[task["model"]]
+def draw_step(state: DrawTask, runtime: Runtime[IconContext]) -> Json:
+    context = _context(runtime)
+    task: Any = state
+    shared: Any = {**task["state"], "round": task["round"]}
+    model = _models(shared, context)[task["model"]]
     with _stage(runtime, "draw", f"drawing with {model.name}", task["round"], context.rounds) as seconds:
-        request = _request(state, task, context, editing=isinstance(model, Editor))
+        request = _request(shared, task, context, editing=isinstance(model, Editor))
         try:
             drafts = model.generate(request)
         except ModelError as error:
@@ -151,15 +175,17 @@ def _request(state: IconState, task: DrawTask, context: IconContext, *, editing:
     base = parse(str(state["base"])) if state.get("base") and editing else None
     hints: tuple[Hint, ...] = ()
     if task["round"] and state.get("candidates"):
-        hints = tuple(Hint(h["rule"], h["message"], h["value"], h["limit"]) for h in state["candidates"][0]["findings"][:HINTS])
+        hints = tuple(
+            Hint(h["rule"], h["message"], h["value"], h["limit"]) for h in state["candidates"][0]["findings"][:HINTS]
+        )
     return DrawRequest(
         words=state["subject"],
         style=found.asked if editing else found.wanted,
-        references=() if editing else found.references,
+        references=found.references,
         set_vector=found.set_vector,
         image=context.image,
         edit=base,
-        edits=tuple(str(e) for e in brief.edits if e.op not in REDRAWN) if editing else (),
+        edits=tuple(str(e) for e in brief.edits if e.op in APPLIED) if editing else (),
         hints=hints,
         n=task["n"],
         seed=task["seed"],
@@ -185,36 +211,52 @@ def _row(draft: Draft, round: int) -> Json:
     }
 
 
-# -- critique and refine -------------------------------------------------------------------------------------------------
+# -- critique and refine -----------------------------------------------------------------------------------------------
 
 
 def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     """Look at the new candidates, repair what needs no model, keep the best so far."""
-    context = runtime.context
+    context = _context(runtime)
     found = _recalled(state, context)
     known = {c["drawn"] for c in state.get("candidates") or ()}
     fresh = {d["id"]: d for d in reversed(state.get("drafts") or ()) if d["id"] and d["id"] not in known}
     rows = list(reversed(fresh.values()))
-    with _stage(runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds) as seconds:
-        judged = [_judge(row, icon, findings, found, bool(state.get("base"))) for row, icon, findings in _linted(rows, found, context)]
+    with _stage(
+        runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds
+    ) as seconds:
+        judged = [
+            _judge(row, icon, findings, found, bool(state.get("base")))
+            for row, icon, findings in _linted(rows, found, context)
+        ]
         before = list(state.get("candidates") or ())
         merged = _merge(before, judged)
         best = merged[0]["score"] if merged else 0.0
         gain = best - (before[0]["score"] if before else 0.0)
-    return {"candidates": merged, "best": merged[0]["id"] if merged else None, "round": state["round"] + 1, "gain": gain, "seconds": seconds}
+    return {
+        "candidates": merged,
+        "best": merged[0]["id"] if merged else None,
+        "round": state["round"] + 1,
+        "gain": gain,
+        "seconds": seconds,
+    }
 
 
 def _linted(rows: list[Json], found: Recalled, context: IconContext) -> Iterator[tuple[Json, Icon, list[Any]]]:
+    """Each row with its icon, repaired where that needs no model, and what the linter still finds. The editor's icons
+    are held against the style that was asked for alone: the rest of them is as it was."""
     from svggen.lint import lint_many, repair
 
-    icons = [_icon(row, context) for row in rows]
-    for row, icon, findings in zip(rows, icons, lint_many(icons, found.wanted), strict=True):
-        if any(f.fixable for f in findings):
-            mended = repair(icon, findings, found.wanted)
-            if mended.icon != icon:
-                row = {**row, "steps": [*row["steps"], *mended.steps]}
-                icon, findings = mended.icon, lint_many([mended.icon], found.wanted)[0]
-        yield row, icon, findings
+    for edited in (True, False):
+        some = [row for row in rows if (row["model"] == Editor.name) is edited]
+        style = found.asked if edited else found.wanted
+        icons = [_icon(row, context) for row in some]
+        for row, icon, findings in zip(some, icons, lint_many(icons, style), strict=True):
+            if not edited and any(f.fixable for f in findings):
+                mended = repair(icon, findings, style)
+                if mended.icon != icon:
+                    row = {**row, "steps": [*row["steps"], *mended.steps]}
+                    icon, findings = mended.icon, lint_many([mended.icon], style)[0]
+            yield row, icon, findings
 
 
 def _judge(row: Json, icon: Icon, findings: list[Any], found: Recalled, edited: bool) -> Json:
@@ -255,7 +297,7 @@ def _merge(before: list[Json], judged: list[Json]) -> list[Json]:
 
 def after_critique(state: IconState, runtime: Runtime[IconContext]) -> str:
     """Refine while it pays: findings are left, the last round gained, and rounds and seconds remain."""
-    context = runtime.context
+    context = _context(runtime)
     candidates = state["candidates"]
     if not candidates or state.get("base"):
         return "present"
@@ -266,12 +308,18 @@ def after_critique(state: IconState, runtime: Runtime[IconContext]) -> str:
 
 
 def refine_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    with _stage(runtime, "refine", f"round {state['round'] + 1}: {len(state['candidates'][0]['findings'])} findings to mend", state["round"], runtime.context.rounds) as seconds:
+    with _stage(
+        runtime,
+        "refine",
+        f"round {state['round'] + 1}: {len(state['candidates'][0]['findings'])} findings to mend",
+        state["round"],
+        _context(runtime).rounds,
+    ) as seconds:
         pass
     return {"seconds": seconds}
 
 
-# -- present and learn ---------------------------------------------------------------------------------------------------
+# -- present and learn -------------------------------------------------------------------------------------------------
 
 
 def present_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
@@ -279,9 +327,9 @@ def present_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     with _stage(runtime, "present", "choosing the best") as seconds:
         brief = _brief(state)
         if brief.kind in ("draw", "edit"):
-            result, message = talk.drawn(state, runtime.context)
+            result, message = talk.drawn(state, _context(runtime))
         else:
-            result, message = None, talk.answer(brief, runtime.context)
+            result, message = None, talk.answer(brief, _context(runtime))
     return {"result": result, "message": message, "seconds": seconds}
 
 
@@ -291,7 +339,7 @@ def after_present(state: IconState) -> str:
 
 def learn_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     """Keep the drawing; pass on to memory what was said to it. Drawings enter memory only when they are accepted."""
-    context = runtime.context
+    context = _context(runtime)
     brief = _brief(state)
     with _stage(runtime, "learn", "remembering") as seconds:
         if state.get("result"):
@@ -302,7 +350,21 @@ def learn_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     return {"learned": learned, "notes": notes, "result": result, "message": message, "seconds": seconds}
 
 
-# -- shared --------------------------------------------------------------------------------------------------------------
+# -- shared ------------------------------------------------------------------------------------------------------------
+
+
+def _context(runtime: Runtime[IconContext]) -> IconContext:
+    """The run's context; where none was given (a LangGraph server), one with the parts of the settings."""
+    context = runtime.context
+    if context is None or not context.models:
+        from agent.parts import open_parts
+
+        context = context or IconContext()
+        parts = open_parts()
+        context.models = (parts.model(None),)
+        context.memory = context.memory or parts.memory()
+        context.drawings = context.drawings or parts.drawings(context.user)
+    return context
 
 
 def _brief(state: IconState) -> Brief:
@@ -328,17 +390,18 @@ def _icon(row: Json, context: IconContext) -> Icon:
 
 
 @contextmanager
-def _stage(runtime: Runtime[IconContext], stage: str, message: str, done: int = 0, total: int = 0) -> Iterator[dict[str, float]]:
+def _stage(
+    runtime: Runtime[IconContext], stage: str, message: str, done: int = 0, total: int = 0
+) -> Iterator[dict[str, float]]:
     """Tell that a stage begins, and measure it."""
     event = {"stage": stage, "message": message, "done": done, "total": total}
     runtime.stream_writer(event)
-    if runtime.context.progress is not None:
-        runtime.context.progress(event)
+    progress = runtime.context.progress if runtime.context is not None else None
+    if progress is not None:
+        progress(event)
     seconds: dict[str, float] = {}
     start = time.perf_counter()
     try:
         yield seconds
     finally:
         seconds[stage] = round(time.perf_counter() - start, 4)
-
-

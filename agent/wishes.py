@@ -1,7 +1,9 @@
-"""What is wanted in the end: the request's wishes, what memory knows, and what must be avoided, joined to one StyleSpec.
+"""What is wanted in the end: the request's wishes, what memory knows, and what must be avoided, joined to one
+StyleSpec.
 
-Contract. Pure functions. The order of strength: the caller's explicit style, the words of this request, stated preferences,
-what the user's icons show. A ban ("never filled") yields only to an explicit wish for the thing in this request.
+Contract. Pure functions. The order of strength: the caller's explicit style, the words of this request, stated
+preferences, what the user's icons show. A ban ("never filled") yields only to an explicit wish for the thing in this
+request.
 """
 
 from __future__ import annotations
@@ -14,11 +16,32 @@ from typing import Any
 
 from agent.brief import Brief
 from agent.brief.colours import parse as parse_colour
-from agent.editor import REDRAWN, relative_style
-from svggen.style import StyleSpec
+from agent.editor import APPLIED, REDRAWN
+from svggen.style import Mode, StyleSpec
 
 _HUE_NEAR = 20 / 360
-"""Two hues at most this far apart (of 1) bear the same plain name: CSS red and crimson are 12 degrees apart, red and orange 39."""
+"""Two hues at most this far apart (of 1) bear the same plain name: CSS red and crimson are 12 degrees apart, red and
+orange 39."""
+
+_MODES: dict[str, tuple[str, ...]] = {
+    "filled": ("filled", "fill", "fills", "solid", "filled icons"),
+    "outline": ("outline", "outlines", "outlined", "outline icons"),
+    "duotone": ("duotone",),
+    "color": ("color", "colour", "colors", "colours"),
+}
+"""Mode -> what a ban on it is called."""
+_OTHER: dict[str, Mode] = {"filled": "outline", "outline": "filled"}
+"""The plain choice that a ban on the other leaves."""
+_ROUND_CORNERS = ("round corners", "rounded corners")
+_SHARP_CORNERS = ("sharp corners", "square corners")
+_PIXELS = ("pixel art", "pixels")
+_CAPS = {
+    "round caps": "round",
+    "rounded caps": "round",
+    "square caps": "square",
+    "butt caps": "butt",
+    "flat caps": "butt",
+}
 
 
 def asked_style(brief: Brief, explicit: StyleSpec, brand_color: str | None) -> StyleSpec:
@@ -31,11 +54,14 @@ def asked_style(brief: Brief, explicit: StyleSpec, brand_color: str | None) -> S
 
 def factors(brief: Brief) -> dict[str, float]:
     """ "thicker", "rounder" as factors by what they change."""
-    return {e.op: e.amount for e in brief.edits if e.amount and e.op not in ("rotate",) and e.op not in REDRAWN}
+    return {e.op: e.amount for e in brief.edits if e.amount and e.op not in APPLIED and e.op not in REDRAWN}
 
 
-def wanted_style(asked: StyleSpec, recalled: StyleSpec, avoid: Iterable[str], compared: Mapping[str, float]) -> StyleSpec:
-    """The style to draw in. avoid: names as ``agent.brief.styles`` gives them, or plain nouns (those change no style)."""
+def wanted_style(
+    asked: StyleSpec, recalled: StyleSpec, avoid: Iterable[str], compared: Mapping[str, float]
+) -> StyleSpec:
+    """The style to draw in. avoid: names as ``agent.brief.styles`` gives them, or plain nouns (those change no
+    style)."""
     style = asked.over(recalled)
     if compared:
         style = asked.over(relative_style(style, dict(compared)).over(style))
@@ -44,33 +70,75 @@ def wanted_style(asked: StyleSpec, recalled: StyleSpec, avoid: Iterable[str], co
     return style
 
 
+def relative_style(seen: StyleSpec, factors: dict[str, float]) -> StyleSpec:
+    """ "thicker", "rounder", "bigger" as fields, from what is seen. Corners that are sharp start at 1 px, so that
+    "rounder" is seen; 24 px canvas."""
+    out = StyleSpec()
+    for op, factor in factors.items():
+        if op == "stroke":
+            width = (seen.stroke_width or 2.0) * factor
+            out = replace(out, stroke_width=_clamp(round(width * 20) / 20, 0.25, 6.0))
+        elif op == "corners":
+            radius = seen.corner_radius or 0.0
+            radius = max(radius * factor, radius + 1.0) if factor > 1 else max(0.0, min(radius * factor, radius - 0.5))
+            ends = (
+                {"cap": "round", "join": "round"}
+                if factor > 1
+                else ({"cap": "butt", "join": "miter"} if radius < 0.25 else {})
+            )
+            out = replace(out, corner_radius=_clamp(radius, 0.0, 8.0), **ends)  # type: ignore[arg-type]
+        elif op in ("scale", "padding"):
+            padding = 2.0 if seen.padding is None else seen.padding
+            wanted = (24 - (24 - 2 * padding) * factor) / 2 if op == "scale" else max(padding, 0.5) * factor
+            out = replace(out, padding=_clamp(wanted, 0.0, 8.0))
+        elif op == "opacity":
+            out = replace(out, secondary_opacity=_clamp((seen.secondary_opacity or 0.4) * factor, 0.05, 1.0))
+    return out
+
+
+def _clamp(value: float, low: float, high: float) -> float:
+    return min(high, max(low, value))
+
+
 def _without(style: StyleSpec, asked: StyleSpec, name: str) -> StyleSpec:
+    """``style`` with the ban on ``name``, where this request does not ask for it."""
     changes: dict[str, Any] = {}
-    if name in ("filled", "fill", "fills", "solid") and asked.mode is None and style.mode in (None, "filled"):
-        changes["mode"] = "outline"
-    elif name in ("outline", "outlines", "outlined") and asked.mode is None and style.mode in (None, "outline"):
-        changes["mode"] = "filled"
-    elif name == "duotone" and asked.mode is None and style.mode == "duotone":
-        changes["mode"] = None
-    elif name in ("color", "colour", "colors", "colours"):
-        if asked.mode is None and style.mode == "color":
+    mode = next((m for m, words in _MODES.items() if name in words), None)
+    if mode is not None and asked.mode is None and style.mode in (None, mode):
+        if mode in _OTHER:
+            changes["mode"] = _OTHER[mode]
+        elif style.mode == mode:
             changes["mode"] = None
-        if asked.palette is None:
-            changes["palette"] = ("currentColor",)
-    elif name in ("round corners", "rounded corners") and asked.corner_radius is None:
+    if mode == "color" and asked.palette is None:
+        changes["palette"] = ("currentColor",)
+    if name in _ROUND_CORNERS and asked.corner_radius is None:
         changes.update(corner_radius=0.0, join="miter")
-    elif name in ("sharp corners", "square corners") and asked.corner_radius is None and not style.corner_radius:
+    if name in _SHARP_CORNERS and asked.corner_radius is None and not style.corner_radius:
         changes.update(corner_radius=2.0, join="round")
-    elif name in ("pixel art", "pixels") and asked.pixel_art is None:
+    if name in _PIXELS and asked.pixel_art is None:
         changes["pixel_art"] = False
-    elif re.fullmatch(r"(round|rounded|square|butt|flat) caps", name) and asked.cap is None:
-        banned = {"rounded": "round", "flat": "butt"}.get(name.split()[0], name.split()[0])
-        if style.cap in (None, banned):
-            changes["cap"] = "butt" if banned == "round" else "round"
-    elif (color := parse_colour(name)) and asked.palette is None and style.palette:
-        kept = tuple(c for c in style.palette if not same_colour(c, color))
-        changes["palette"] = kept or ("currentColor",)
+    cap = _CAPS.get(name)
+    if cap and asked.cap is None and style.cap in (None, cap):
+        changes["cap"] = "butt" if cap == "round" else "round"
+    color = parse_colour(name)
+    if color and asked.palette is None and style.palette:
+        changes["palette"] = tuple(c for c in style.palette if not same_colour(c, color)) or ("currentColor",)
     return replace(style, **changes) if changes else style
+
+
+def contradicts(banned: str, field: str, value: Any) -> bool:
+    """Does wishing ``field`` to be ``value`` contradict the ban on ``banned``?"""
+    name = banned.lower().strip()
+    if field == "mode":
+        return name in _MODES.get(str(value), ())
+    if field == "palette" and isinstance(value, list | tuple):
+        color = parse_colour(name)
+        return color is not None and any(same_colour(str(v), color) for v in value)
+    if field == "corner_radius":
+        return name in (_ROUND_CORNERS if value else _SHARP_CORNERS)
+    if field == "cap":
+        return _CAPS.get(name) == str(value)
+    return field == "pixel_art" and bool(value) and name in _PIXELS
 
 
 def same_colour(a: str, b: str) -> bool:
@@ -89,24 +157,9 @@ def _hls(color: str) -> tuple[float, float, float]:
     return colorsys.rgb_to_hls(*(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)))
 
 
-def with_vocabulary(words: str, vocabulary: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The subject with the user's own metaphors in it ("settings" -> "cog"), and the concepts that were replaced. Each place
-    is replaced once, so that "a house for home" and "a home for house" do not chase one another."""
-    used: list[str] = []
-
-    def put(m: re.Match[str]) -> str:
-        used.append(m[0])
-        return vocabulary[m[0].lower() if m[0].lower() in vocabulary else m[0].lower().rstrip("s")]
-
-    names = [re.escape(n) for n in sorted(vocabulary, key=len, reverse=True) if n]
-    if not names:
-        return words, used
-    out = re.sub(rf"\b(?:{'|'.join(names)})(?![\w-])", put, words.lower())
-    return (out, used) if used else (words, used)
-
-
 def redrawn_words(subject: str, brief: Brief) -> str:
-    """The subject of a new drawing after edits such as "add a plus", "put it in a circle", "replace the sun with a moon"."""
+    """The subject of a new drawing after edits such as "add a plus", "put it in a circle", "replace the sun with a
+    moon"."""
     words = subject
     for edit in brief.edits:
         if edit.op == "add":

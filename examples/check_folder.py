@@ -1,6 +1,6 @@
 """Which SVG files of a folder are unsafe or break a design rule? For a build that must stop on them.
 
-    python examples/check_folder.py icons/
+python examples/check_folder.py icons/
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Draw one icon and look at what came back.
 
-    python examples/draw_one.py "a rounded coffee cup" coffee-cup.svg
+python examples/draw_one.py "a rounded coffee cup" coffee-cup.svg
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """Records as JSON and back, validated both ways.
 
-Contract. ``*_to_dict`` gives JSON-ready data; ``*_from_dict`` gives the equal record or raises RecordError naming the field.
-A drawing goes out as canonical SVG text and comes back only through ``svggen.safety``. Nothing is read from a record that is
-not named here, and every text is capped: name 80, tag 40 (at most 24), prompt, quote and reason 300 characters.
-"""
+Contract. ``*_to_dict`` gives JSON-ready data; ``*_from_dict`` gives the equal record or raises RecordError naming the
+field. A drawing goes out as canonical SVG text and comes back only through ``svggen.safety``. Nothing is read from a
+record that is not named here, and every text is capped: name 80, tag 40 (at most 24), prompt, quote and reason 300
+characters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, get_args
 
 from memory.errors import RecordError
@@ -104,15 +105,14 @@ def exemplar_to_dict(exemplar: Exemplar) -> dict[str, Any]:
 
 
 def exemplar_from_dict(data: Mapping[str, Any]) -> Exemplar:
-    """The drawing is rebuilt by ``svggen.safety`` and its id computed from it; raises RecordError where either fails."""
-    from svggen.icon import icon_id
-
-    icon = icon_from_svg(data.get("svg"))
+    """The drawing is rebuilt by ``svggen.safety`` and its id computed from it; raises RecordError where either
+    fails."""
+    icon, id = icon_from_svg(data.get("svg"))
     tags = data.get("tags", [])
     if not isinstance(tags, list | tuple):
         raise RecordError(f"tags: a list of words is needed, not {type(tags).__name__}")
     return Exemplar(
-        id=icon_id(icon),
+        id=id,
         name=clean(data.get("name", ""), NAME) or "icon",
         icon=icon,
         tags=tuple(t for t in (clean(tag, TAG) for tag in tags[:TAGS]) if t),
@@ -129,17 +129,25 @@ def tidy(exemplar: Exemplar) -> Exemplar:
     return exemplar_from_dict(exemplar_to_dict(exemplar))
 
 
-def icon_from_svg(svg: Any) -> Icon:
-    """Stored text is as untrusted as any other; raises RecordError."""
-    from svggen import safety
+def icon_from_svg(svg: Any) -> tuple[Icon, str]:
+    """(icon, id). Stored text is as untrusted as any other; raises RecordError."""
     from svggen.errors import SvgGenError
 
     if not isinstance(svg, str):
         raise RecordError("svg: text is needed")
     try:
-        return safety.load(svg)
+        return _rebuilt(svg)
     except SvgGenError as error:
         raise RecordError(f"svg: {error}") from error
+
+
+@lru_cache(maxsize=2048)  # a pure function of the text: the same 40 icons come back with every recall
+def _rebuilt(svg: str) -> tuple[Icon, str]:
+    from svggen import safety
+    from svggen.icon import icon_id
+
+    icon = safety.load(svg)
+    return icon, icon_id(icon)
 
 
 def _text(data: Mapping[str, Any], field: str, limit: int) -> str:

@@ -1,10 +1,9 @@
 """Exemplars: the user's own icons, with what was measured of them, behind the store's collections.
 
-Contract. ``ExemplarBook`` keeps icons (kind "exemplar"), what was rejected and why (kind "rejection"), and fingerprints of
-what was forgotten (kind "tombstone"). An icon is measured once, when it is written: its StyleSpec, its style vector and the
-vector of its name and tags are stored with it, so that recall measures nothing. On reading, the drawing passes
-``svggen.safety`` again; a row that does not validate is skipped and reported.
-"""
+Contract. ``ExemplarBook`` keeps icons (kind "exemplar"), what was rejected and why (kind "rejection"), and
+fingerprints of what was forgotten (kind "tombstone"). An icon is measured once, when it is written: its StyleSpec,
+its style vector and the vector of its name and tags are stored with it, so that recall measures nothing. On reading,
+the drawing passes ``svggen.safety`` again; a row that does not validate is skipped and reported."""
 
 from __future__ import annotations
 
@@ -84,8 +83,8 @@ class ExemplarBook:
         self.collection, self.embedder = collection, embedder
 
     def put(self, exemplars: Iterable[Exemplar], *, accepted: bool = False) -> Iterator[Exemplar]:
-        """Writes them in batches and yields each as stored (texts capped, id from the drawing). Raises RecordError for one
-        that cannot be stored; those yielded before are kept."""
+        """Writes them in batches and yields each as stored (texts capped, id from the drawing). Raises RecordError
+        for one that cannot be stored; those yielded before are kept."""
         batch: list[Exemplar] = []
         for exemplar in exemplars:
             batch.append(tidy(exemplar))

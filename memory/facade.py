@@ -5,9 +5,8 @@ user's store is. The tenant is checked at every door and picks the store: there 
 whose id is simply not found. A call that writes is one transaction: all of it is remembered, or none and an error.
 Safe under threads and with other processes on the same home.
 
-Errors: TenantError, RecordError, NotFound (the caller's), MemoryUnavailable, EmbedderError (the operator's). ``recall`` raises
-TenantError only: whatever else fails becomes a note, and the drawing goes on without it.
-"""
+Errors: TenantError, RecordError, NotFound (the caller's), MemoryUnavailable, EmbedderError (the operator's).
+``recall`` raises TenantError only: whatever else fails becomes a note, and the drawing goes on without it."""
 
 from __future__ import annotations
 
@@ -105,8 +104,8 @@ class StoredMemory:
         return replace(found, notes=(problem, *found.notes)) if problem else found
 
     def preferences(self, tenant: Tenant, *, history: bool = False) -> list[Preference]:
-        """Oldest first. Where the tenant names a project or session, the others' are left out; history: with those that were
-        superseded."""
+        """Oldest first. Where the tenant names a project or session, the others' are left out; history: with those
+        that were superseded."""
         books = self._books(check_tenant(tenant))
         if books is None:
             return []
@@ -163,7 +162,9 @@ class StoredMemory:
             exemplar = replace(exemplar, project=tenant.project)
         with books.store.transaction():
             list(books.exemplars.put([exemplar], accepted=True))
-            where = {"accepted": True, **({} if tenant.project is None else {"project": tenant.project})}
+            where: dict[str, Any] = {"accepted": True}
+            if tenant.project is not None:
+                where["project"] = tenant.project
             newest = books.exemplars.newest(policy.RECENT, where)
             learned = policy.agreement([(found.id, found.style) for found, _ in newest])
             return self._remember(books, tenant, learned)
@@ -196,15 +197,16 @@ class StoredMemory:
         books.store.purge()
 
     def forget_all(self, tenant: Tenant) -> None:
-        """Erases the user whole: store, vectors, history, kept drawings and checkpoints. No error where there is nothing."""
+        """Erases the user whole: store, vectors, history, kept drawings and checkpoints. No error where there is
+        nothing."""
         check_tenant(tenant)
         with self._guard:
             books = self._open_books.pop(tenant.user, None)
             self._erase(tenant.user, books)
 
     def import_(self, tenant: Tenant, records: Iterable[dict[str, Any]]) -> list[Decision]:
-        """One decision for each record; a record that does not validate or that the gate refuses is rejected with its reason,
-        and the others are kept. All in one transaction."""
+        """One decision for each record; a record that does not validate or that the gate refuses is rejected with its
+        reason, and the others are kept. All in one transaction."""
         from memory.importing import Importer
 
         check_tenant(tenant)
@@ -224,7 +226,7 @@ class StoredMemory:
         if not statements:
             return []
         rows, _ = books.preferences.rows()
-        buried = books.exemplars.buried()
+        buried: AbstractSet[str] = books.exemplars.buried()
         out = []
         for statement in statements:
             decision = policy.decide(

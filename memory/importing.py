@@ -1,9 +1,8 @@
 """What an import does with each record: validated, then through the gate with an import's authority.
 
-Contract. An import never displaces what the user stated here. A record that is accepted keeps the id, times and provenance that
-it was exported with (so that the user's own export comes back exactly); an id that is taken by another record gets a new
-one. Nothing raises for a bad record: its Decision says what is wrong with it.
-"""
+Contract. An import never displaces what the user stated here. A record that is accepted keeps the id, times and
+provenance that it was exported with (so that the user's own export comes back exactly); an id that is taken by
+another record gets a new one. Nothing raises for a bad record: its Decision says what is wrong with it."""
 
 from __future__ import annotations
 

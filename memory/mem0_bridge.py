@@ -1,8 +1,8 @@
 """Mem0 with everything that it reaches the world by replaced: our embedder, our collection, no LLM, no telemetry.
 
-Contract. ``build`` gives a ``mem0.Memory`` bound to one user's collection. Importing this module imports Mem0 (about 1.2 s), so
-it happens on the first write only; the importer has set ``MEM0_DIR`` before. What Mem0 2.2 does when it is taken as it
-comes, and what is done about it here:
+Contract. ``build`` gives a ``mem0.Memory`` bound to one user's collection. Importing this module imports Mem0 (about
+1.2 s), so it happens on the first write only; the importer has set ``MEM0_DIR`` before. What Mem0 2.2 does when it is
+taken as it comes, and what is done about it here:
 
     telemetry and remote "notices", on by default     off before the import, and again after it
     spaCy model downloaded on the first add           its entity and lemma steps are replaced by ones that need no model

@@ -1,10 +1,10 @@
 """The Memory seam, and the memory that is used by default.
 
-Contract. ``Memory`` is the protocol (recall, learn, forget, export, import, snapshot); ``open_memory(home)`` gives one on disk,
-or, with ``qdrant_url``, one whose collections lie on a Qdrant server (Mem0's history stays in ``home``). Opening reads nothing and
-loads nothing; a user's store is made on the first write, so that reading about a stranger leaves no trace. ``FakeMemory``
-(memory/fake.py) is the same in dicts. All are held to tests/memory/test_memory_contract.py.
-"""
+Contract. ``Memory`` is the protocol (recall, learn, forget, export, import, snapshot); ``open_memory(home)`` gives
+one on disk, or, with ``qdrant_url``, one whose collections lie on a Qdrant server (Mem0's history stays in ``home``).
+Opening reads nothing and loads nothing; a user's store is made on the first write, so that reading about a stranger
+leaves no trace. ``FakeMemory`` (memory/fake.py) is the same in dicts. All are held to
+tests/memory/test_memory_contract.py."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ __all__ = ["EmbeddedMemory", "Memory", "ServerMemory", "open_memory"]
 
 @runtime_checkable
 class Memory(Protocol):
-    """What is known of a user's taste, and which past icons help now. The tenant filter lives in here, not with the caller."""
+    """What is known of a user's taste, and which past icons help now. The tenant filter lives in here, not with the
+    caller."""
 
     def recall(self, tenant: Tenant, query: RecallQuery) -> Recollection: ...
 
@@ -61,7 +62,8 @@ class Memory(Protocol):
 
 
 class EmbeddedMemory(StoredMemory):
-    """On disk, one folder for each user: SQLite holds the truth, Mem0 writes the preferences, Qdrant Edge finds the icons."""
+    """On disk, one folder for each user: SQLite holds the truth, Mem0 writes the preferences, Qdrant Edge finds the
+    icons."""
 
     def __init__(
         self,
@@ -111,12 +113,14 @@ class EmbeddedMemory(StoredMemory):
 
     def _erase(self, user: str, books: Books | None) -> None:
         folder = user_dir(self.home, user)
-        if books is None and (folder / "memory.db").exists():
-            books = self._open(user, create=False)
         if books is not None:
-            books.preferences.close()
-            books.store.erase()
             books.close()
+        if (folder / "memory.db").exists():
+            try:
+                self._store(user).erase()  # so that a process which has it open finds nothing either
+            except MemoryUnavailable as error:
+                if not _damaged(error):
+                    raise
         self._remove(folder)
         self._log_erasure(user)
 
@@ -179,8 +183,8 @@ def open_memory(
     clock: Callable[[], datetime] | None = None,
     ids: Callable[[], str] | None = None,
 ) -> EmbeddedMemory:
-    """The memory under ``home``. embedder, library: those that ship, where None is given. clock: gives the time in UTC. ids: gives
-    a new id for a preference. Raises MemoryUnavailable for a server that cannot be reached."""
+    """The memory under ``home``. embedder, library: those that ship, where None is given. clock: gives the time in
+    UTC. ids: gives a new id for a preference. Raises MemoryUnavailable for a server that cannot be reached."""
     if qdrant_url is None:
         return EmbeddedMemory(home, embedder=embedder, library=library, clock=clock, ids=ids)
     from memory.store_server import connect
@@ -199,6 +203,14 @@ class DefaultEmbedder:
         from memory.embedding import default_embedder
 
         return default_embedder().embed(texts)
+
+
+def _damaged(error: MemoryUnavailable) -> bool:
+    """Whether the file cannot be read at all (as against: is busy, or on a full disk)."""
+    import sqlite3
+
+    cause = error.__cause__
+    return isinstance(cause, sqlite3.DatabaseError) and not isinstance(cause, sqlite3.OperationalError)
 
 
 def _shipped_library() -> Any:

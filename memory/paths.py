@@ -1,10 +1,9 @@
 """Where a user's memory lies, and which names a user, project or session may bear.
 
-Contract. ``user_dir`` is a pure function of (home, user): every part of the program that keeps something of a user's keeps
-it below that folder, so that erasing a user is erasing one folder. Names are checked before they become a path, a SQL
-parameter or a collection name; there is no wildcard. Raises TenantError (the caller's to mend) and nothing else, except
-``make_private``, which lets OSError through.
-"""
+Contract. ``user_dir`` is a pure function of (home, user): every part of the program that keeps something of a user's
+keeps it below that folder, so that erasing a user is erasing one folder. Names are checked before they become a path,
+a SQL parameter or a collection name; there is no wildcard. Raises TenantError (the caller's to mend) and nothing
+else, except ``make_private``, which lets OSError through."""
 
 from __future__ import annotations
 
@@ -19,7 +18,9 @@ from memory.records import Tenant
 __all__ = ["check_tenant", "check_user", "erasure_log", "make_private", "tenant_key", "user_dir"]
 
 _USER = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
-_LABEL = re.compile(r"[\w .@:/+-]{1,128}")  # projects and sessions: also other alphabets, spaces and paths; never * ? % or quotes
+_LABEL = re.compile(
+    r"[\w .@:/+-]{1,128}"
+)  # projects and sessions: also other alphabets, spaces and paths; never * ? % or quotes
 
 
 def check_user(user: str) -> str:
@@ -38,7 +39,9 @@ def check_tenant(tenant: Tenant) -> Tenant:
     check_user(tenant.user)
     for kind, name in (("project", tenant.project), ("session", tenant.session)):
         if name is not None and (not isinstance(name, str) or not _LABEL.fullmatch(name) or not name.strip()):
-            raise TenantError(f"{kind} name {_shown(name)} is not allowed: 1 to 128 letters, digits, spaces or _ . @ : / + -")
+            raise TenantError(
+                f"{kind} name {_shown(name)} is not allowed: 1 to 128 letters, digits, spaces or _ . @ : / + -"
+            )
     return tenant
 
 

@@ -1,7 +1,8 @@
-"""What may enter memory (the write gate) and what comes out first (the read ranking): all of it here, each with a reason.
+"""What may enter memory (the write gate) and what comes out first (the read ranking): all of it here, each with a
+reason.
 
-Contract. Pure functions of their arguments: no store, no clock, no randomness. ``decide`` never raises for a bad statement;
-it answers a Decision whose reason says why it was rejected. The rules of the gate, in order:
+Contract. Pure functions of their arguments: no store, no clock, no randomness. ``decide`` never raises for a bad
+statement; it answers a Decision whose reason says why it was rejected. The rules of the gate, in order:
 
  1. Origin and source: a statement comes from the user's own words, from accepted icons, or from an import. What memory
     itself gave (recalled text, an exemplar's name, a model's answer) is never learned again.
@@ -62,13 +63,23 @@ SOURCES = ("message", "command", "cli", "ui", "tool", "mcp", "http", "llm", "fil
 _NARROW: dict[Scope, int] = {"session": 0, "project": 1, "user": 2}
 
 TOLERANCE = {"stroke_width": 0.25, "corner_radius": 0.5, "padding": 0.75, "secondary_opacity": 0.12}
-"""How far apart measured numbers may lie and still agree: lengths in px at 24 px (the measure's own scatter, doubled)."""
+"""How far apart measured numbers may lie and still agree: lengths in px at 24 px (twice the measure's scatter)."""
 
-LEARNED = ("stroke_width", "cap", "join", "corner_radius", "mode", "palette", "secondary_opacity", "padding", "pixel_art")
+LEARNED = (
+    "stroke_width",
+    "cap",
+    "join",
+    "corner_radius",
+    "mode",
+    "palette",
+    "secondary_opacity",
+    "padding",
+    "pixel_art",
+)
 """Style fields that accepted icons teach: not grid (given by the request) nor detail (given by the subject)."""
 
 
-# -- the write gate ------------------------------------------------------------------------------------------------------
+# -- the write gate --------------------------------------------------------------------------------------------------
 
 
 def decide(
@@ -111,12 +122,15 @@ def decide(
 
     at = now.isoformat(timespec="seconds")
     confidence = _confidence(statement)
-    same = next((p for p in here if p.value == value), None)
+    same = next((p for p in here if _agrees(statement, slot, value, p.value)), None)
     if same is not None:
         stronger = statement.origin == "stated" and same.provenance.origin == "inferred"
-        provenance = Provenance("stated", _source(statement), quote, at, tenant.session) if stronger else same.provenance
+        provenance = (
+            Provenance("stated", _source(statement), quote, at, tenant.session) if stronger else same.provenance
+        )
         kept = replace(same, confidence=max(same.confidence, confidence), provenance=provenance)
-        word = "now stated, before only inferred" if stronger else "said again"
+        word = "seen again" if statement.origin == "inferred" else "said again"
+        word = "now stated, before only inferred" if stronger else word
         return Decision("reinforce", f"{word}: {same.text}", statement, kept)
 
     made = Preference(
@@ -141,6 +155,14 @@ def fingerprint(slot: str, value: Any) -> str:
     """Of a slot and value that were forgotten: enough to know them again, without their text."""
     data = json.dumps([slot, value], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(data.encode()).hexdigest()[:32]
+
+
+def _agrees(statement: Statement, slot: str, value: Any, held: Any) -> bool:
+    """The same value; for what is inferred, a number within the tolerance of the measure is the same."""
+    tolerance = TOLERANCE.get(slot.removeprefix(STYLE))
+    if statement.origin == "inferred" and tolerance is not None and isinstance(held, int | float):
+        return abs(float(value) - float(held)) <= tolerance
+    return bool(value == held)
 
 
 def _bad_source(statement: Statement) -> str:
@@ -200,11 +222,12 @@ def _source(statement: Statement) -> str:
     return clean(statement.source, 1024)
 
 
-# -- what accepted icons teach -------------------------------------------------------------------------------------------
+# -- what accepted icons teach ---------------------------------------------------------------------------------------
 
 
 def agreement(accepted: Sequence[tuple[str, StyleSpec]]) -> list[Statement]:
-    """Statements for the style fields on which at least three, and more than half, of the last five accepted icons agree.
+    """Statements for the style fields on which at least three, and more than half, of the last five accepted icons
+    agree.
 
     accepted: (icon id, measured style), newest first. Numbers agree within ``TOLERANCE``; their median is learned.
     Confidence: 0.3 and 0.06 for each agreeing icon, so 0.6 when all five agree.
@@ -217,6 +240,8 @@ def agreement(accepted: Sequence[tuple[str, StyleSpec]]) -> list[Statement]:
         if len(group) < AGREEING or 2 * len(group) <= len(seen):
             continue
         value = _middle([v for _, v in group])
+        if value is False or value == ("currentColor",):
+            continue  # what every icon shows by default is no preference
         slot = STYLE + name
         count = len(group)
         out.append(
@@ -234,8 +259,8 @@ def agreement(accepted: Sequence[tuple[str, StyleSpec]]) -> list[Statement]:
 
 
 def own_style(specs: Iterable[StyleSpec]) -> StyleSpec:
-    """The style that most of the user's own icons show: median of numbers, the commonest of words, field by field; a word
-    that fewer than half of the icons share stays free."""
+    """The style that most of the user's own icons show: median of numbers, the commonest of words, field by field; a
+    word that fewer than half of the icons share stays free."""
     known = list(specs)
     values: dict[str, Any] = {}
     for name in (f.name for f in fields(StyleSpec)):
@@ -271,7 +296,7 @@ def _middle(values: Sequence[Any]) -> Any:
     return first
 
 
-# -- reading -------------------------------------------------------------------------------------------------------------
+# -- reading ---------------------------------------------------------------------------------------------------------
 
 
 def applies(preference: Preference, tenant: Tenant) -> bool:
@@ -284,8 +309,8 @@ def applies(preference: Preference, tenant: Tenant) -> bool:
 
 
 def resolve(preferences: Iterable[Preference], tenant: Tenant) -> dict[str, Preference]:
-    """The one preference of each slot that holds now: stated or imported before inferred, then narrow before wide, then the
-    newest."""
+    """The one preference of each slot that holds now: stated or imported before inferred, then narrow before wide,
+    then the newest."""
     held: dict[str, Preference] = {}
 
     def strength(p: Preference) -> tuple[bool, int, str, str]:
@@ -300,7 +325,9 @@ def resolve(preferences: Iterable[Preference], tenant: Tenant) -> dict[str, Pref
 def why(preference: Preference) -> str:
     """Where a preference comes from, in one line."""
     p, day = preference.provenance, preference.provenance.at[:10]
-    where = {"user": "", "project": f" for project {preference.scope_id}", "session": " in this session"}[preference.scope]
+    where = {"user": "", "project": f" for project {preference.scope_id}", "session": " in this session"}[
+        preference.scope
+    ]
     if p.origin == "inferred":
         icons = len(p.source.partition(":")[2].split(","))
         return f"seen in {icons} icons that you accepted{where}, learned on {day}"
@@ -323,18 +350,18 @@ class Rank:
 def rank(
     concept: float, style: float, *, accepted: bool = False, own: bool = False, age_days: float = 0.0, rejected: int = 0
 ) -> Rank:
-    """concept, style: scores 0..1. A style match counts for at most 40 %, recency (half-life 90 days) for at most 10 %, so that
-    neither lifts another subject above the right one."""
+    """concept, style: scores 0..1. A style match counts for at most 40 %, recency (half-life 90 days) for at most 10
+    %, so that neither lifts another subject above the right one."""
     acceptance = 1.0 if accepted else 0.9 if own else 0.8
     recency = 0.5 ** (max(age_days, 0.0) / HALF_LIFE_DAYS)
-    value = concept * (0.6 + 0.4 * style) * acceptance * (0.9 + 0.1 * recency) * 0.5 ** min(rejected, 10)
+    value = concept * (0.5 + 0.5 * style) * acceptance * (0.9 + 0.1 * recency) * 0.5 ** min(rejected, 10)
     return Rank(value, concept, style, acceptance, recency, rejected)
 
 
 def lexical(concept: str, name: str, tags: Iterable[str]) -> float:
-    """How surely an icon of this name and these tags shows the concept, by its words (in their singular): 1 the same name, 0.92
-    a tag or a synonym of the name, 0.75 the name's last word ("cart" in "shopping cart") or all words of the concept among
-    the name's, else half the share of the concept's words that name and tags hold."""
+    """How surely an icon of this name and these tags shows the concept, by its words (in their singular): 1 the same
+    name, 0.92 a tag or a synonym of the name, 0.75 the name's last word ("cart" in "shopping cart") or all words of
+    the concept among the name's, else half the share of the concept's words that name and tags hold."""
     from memory.library.text import alternatives, tokens
 
     wanted, have = tokens(concept), tokens(name)
@@ -343,8 +370,11 @@ def lexical(concept: str, name: str, tags: Iterable[str]) -> float:
     if wanted == have:
         return 1.0
     labels = [tokens(tag) for tag in tags]
-    if wanted in labels or have in alternatives(wanted):
+    if wanted in labels:
         return 0.92
+    other = alternatives(wanted)
+    if have in other:
+        return 0.97 * other[have]
     if have and (wanted == have[-len(wanted) :] or set(wanted) <= set(have)):
         return 0.75
     pool = set(have).union(*labels)

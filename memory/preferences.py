@@ -1,10 +1,10 @@
 """Preferences: typed rows in a collection, with Mem0 as the engine that writes, changes, deletes and searches them.
 
-Contract. ``PreferenceBook`` is the table: reading it needs no Mem0 (a draw never pays for that import), and writing it
-directly is what ``FakeMemory`` does. ``Mem0Preferences`` is the same table behind ``mem0.Memory`` (2.x, ``infer=False``): Mem0
-embeds, writes, keeps the history of each memory and searches; our vector store and embedder are plugged into it, so its
-rows are our rows and nothing is kept twice. Who may write what was decided before, in ``policy.py``. A row that does not
-validate on reading is skipped and reported, never raised.
+Contract. ``PreferenceBook`` is the table: reading it needs no Mem0 (a draw never pays for that import), and writing
+it directly is what ``FakeMemory`` does. ``Mem0Preferences`` is the same table behind ``mem0.Memory`` (2.x,
+``infer=False``): Mem0 embeds, writes, keeps the history of each memory and searches; our vector store and embedder
+are plugged into it, so its rows are our rows and nothing is kept twice. Who may write what was decided before, in
+``policy.py``. A row that does not validate on reading is skipped and reported, never raised.
 
 Mem0's own history file (``history.db``) keeps deleted text; ``forget`` purges it. Errors: MemoryUnavailable.
 """
@@ -31,7 +31,9 @@ __all__ = ["Mem0Preferences", "PreferenceBook", "Row", "schema"]
 
 
 def schema(dims: int) -> Schema:
-    return Schema("preferences", {"text": VectorSpec(dims)}, ("user_id", "slot", "scope", "scope_id", "status", "pref_id"))
+    return Schema(
+        "preferences", {"text": VectorSpec(dims)}, ("user_id", "slot", "scope", "scope_id", "status", "pref_id")
+    )
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class PreferenceBook:
 
 
 class Mem0Preferences(PreferenceBook):
-    """The same table behind Mem0. Mem0 is imported and built on the first write or search (about 1.2 s, once a process)."""
+    """The same table behind Mem0. Mem0 is imported and built on the first write or search (about 1.2 s, once a
+    process)."""
 
     def __init__(self, collection: Collection, embedder: Embedder, *, user: str, folder: Path, home: Path) -> None:
         super().__init__(collection, embedder)
@@ -176,7 +179,9 @@ def _row(key: str, payload: Mapping[str, Any]) -> Row:
         raise RecordError("pref: missing")
     seen = payload.get("seen_n", 1)
     by = payload.get("superseded_by")
-    return Row(key, preference_from_dict(data), seen if isinstance(seen, int) else 1, by if isinstance(by, str) else None)
+    return Row(
+        key, preference_from_dict(data), seen if isinstance(seen, int) else 1, by if isinstance(by, str) else None
+    )
 
 
 def _valid(payloads: Sequence[Mapping[str, Any]]) -> list[Preference]:

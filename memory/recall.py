@@ -1,20 +1,19 @@
 """The read path: from a request to what memory has to say about it.
 
-Contract. ``recall`` reads, never writes. It measures nothing and imports no Mem0. What it gives is data: typed values, icons
-rebuilt by ``svggen.safety``, and quotes. The slots that hold one value (``style.*``, ``brand_color``) and what is to be avoided are
-always injected; semantic likeness decides only among icons. Every item says why it came. What cannot be read is left out
-with a note: a store that is down leaves the shipped library's references.
+Contract. ``recall`` reads, never writes. It measures nothing and imports no Mem0. What it gives is data: typed
+values, icons rebuilt by ``svggen.safety``, and quotes. The slots that hold one value (``style.*``, ``brand_color``)
+and what is to be avoided are always injected; semantic likeness decides only among icons. Every item says why it
+came. What cannot be read is left out with a note: a store that is down leaves the shipped library's references.
 
-Style, field by field: the request, else the stated preference, else the inferred one, else what the user's own icons show.
-References, for each concept: the user's own icons and the library's, by ``policy.rank``, spread over drawings and sets; then up
-to ``query.own`` own icons of other subjects as references of style alone (concept_score 0).
-"""
+Style, field by field: the request, else the stated preference, else the inferred one, else what the user's own icons
+show. References, for each concept: the user's own icons and the library's, by ``policy.rank``, spread over drawings
+and sets; then up to ``query.own`` own icons of other subjects as references of style alone (concept_score 0)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from memory.exemplars import ExemplarBook, Found, checked
 from memory.preferences import PreferenceBook
 from memory.records import Preference, Recalled, RecallQuery, Recollection, Tenant
 from memory.slots import STYLE
+from memory.wish import wanted_vector
 from svggen.models.base import Reference
 from svggen.style import StyleSpec
 
@@ -36,8 +36,9 @@ OWN_ICONS = 200  # newest own icons that make the own style: taste drifts, and r
 CONCEPTS = 8  # of one request that are recalled for
 BYTES = 256 * 1024  # of drawings in one recollection, as canonical SVG text
 PREFERENCES = 48  # shown in one recollection beyond the exclusive slots
-SAME_SET = 0.04  # what each further icon of a library set loses
 STYLE_SCALE = 2.0  # vector distance at which the style score is a half: two sets that look unlike
+SAME = 2  # icons of one name from one source before the others get their turn
+LEAST = 0.15  # concept score below which an own icon is no answer to the concept
 SEMANTIC = 0.45  # cosine of MiniLM below which two names have nothing to do with one another
 
 
@@ -45,7 +46,7 @@ SEMANTIC = 0.45  # cosine of MiniLM below which two names have nothing to do wit
 class OwnStyle:
     """What the user's own icons show. n: how many were read."""
 
-    spec: StyleSpec = StyleSpec()
+    spec: StyleSpec = field(default_factory=StyleSpec)
     vector: np.ndarray | None = None
     n: int = 0
     count: int = 0
@@ -61,8 +62,8 @@ def recall(
     library: Callable[[], Any],
     now: datetime,
 ) -> Recollection:
-    """preferences, exemplars: None where the user has no memory yet. own: the style of their icons (may be cached). library:
-    opens the shipped library, or gives None."""
+    """preferences, exemplars: None where the user has no memory yet. own: the style of their icons (may be cached).
+    library: opens the shipped library, or gives None."""
     notes: list[str] = []
     held: dict[str, Preference] = {}
     mine = OwnStyle()
@@ -83,7 +84,8 @@ def recall(
     vocabulary = {slot.partition(":")[2]: str(p.value) for slot, p in held.items() if slot.startswith("vocabulary:")}
     avoid = tuple(sorted(s.partition(":")[2] for s, p in held.items() if s.startswith("avoid:") and p.value is True))
 
-    seeker = _Seeker(exemplars, library, mine, rejected, now, notes)
+    look = wanted_vector(style, mine.spec, mine.vector)
+    seeker = _Seeker(exemplars, library, mine, look, rejected, now, notes)
     references: list[Reference] = []
     concepts = list(dict.fromkeys(query.concepts or (query.words,)))[:CONCEPTS]
     used: list[str] = []
@@ -182,6 +184,7 @@ class _Seeker:
     exemplars: ExemplarBook | None
     library: Callable[[], Any]
     mine: OwnStyle
+    look: np.ndarray | None
     rejected: dict[str, int]
     now: datetime
     notes: list[str]
@@ -202,22 +205,24 @@ class _Seeker:
         except MemoryUnavailable as error:
             self.notes.append(f"memory is not available, drawing without it: {error}")
             return []
-        out = []
-        for found, exemplar in checked(f for f in near if f.id not in taken):
+        out: list[Reference] = []
+        for found, exemplar in checked(f for f in near if f.id not in taken and not self.rejected.get(f.id)):
             if isinstance(exemplar, str):
                 self.notes.append(exemplar)
-            elif not self.rejected.get(found.id):
-                style = _style_score(1.0 / max(found.score, 1e-6) - 1.0)
-                reason = f"your own icon {found.name!r}: shows your style"
-                out.append(_own_reference(found, exemplar, "", 0.0, style, reason))
-        return out[:limit]
+                continue
+            style = _style_score(1.0 / max(found.score, 1e-6) - 1.0)
+            reason = f"your own icon {found.name!r}: shows your style"
+            out.append(_own_reference(found, exemplar, "", 0.0, style, reason))
+            if len(out) == limit:
+                break
+        return out
 
     def _own(self, words: str, concept: str, because: str, limit: int) -> list[tuple[float, Reference]]:
         if self.exemplars is None or self.mine.count == 0:
             return []
         try:
             near = self.exemplars.by_text(words, max(limit, 16))
-            looks = self.exemplars.style_vectors([f.id for f in near]) if self.mine.vector is not None else {}
+            looks = self.exemplars.style_vectors([f.id for f in near])
         except MemoryUnavailable as error:
             self.notes.append(f"memory is not available, drawing without it: {error}")
             return []
@@ -227,7 +232,7 @@ class _Seeker:
         ranked: list[tuple[float, float, float, str, Found]] = []
         for found in near:
             score, reason = _concept_score(words, found)
-            if score <= 0:
+            if score < LEAST:
                 continue
             style = self._style_of(looks.get(found.id))
             times = self.rejected.get(found.id, 0)
@@ -251,11 +256,12 @@ class _Seeker:
             return []
         try:
             library = self.library()
-            hits = [] if library is None else library.search(words, limit=limit, style=self.mine.vector)
+            hits = [] if library is None else library.search(words, limit=limit, style=self.look)
             out = []
             for hit in hits:
                 times = self.rejected.get(hit.id, 0)
-                value = policy.rank(hit.concept_score, hit.style_score, rejected=times).value
+                style = 1.0 if self.look is None else hit.style_score
+                value = policy.rank(hit.concept_score, style, rejected=times).value
                 out.append((value, _library_reference(library, hit, concept, because, times)))
             return out
         except (LibraryError, EmbedderError) as error:
@@ -263,11 +269,11 @@ class _Seeker:
             return []
 
     def _style_of(self, vector: np.ndarray | None) -> float:
-        if vector is None or self.mine.vector is None:
+        if vector is None or self.look is None:
             return 0.5
         from svggen.style import vector_distance
 
-        return _style_score(vector_distance(vector, self.mine.vector))
+        return _style_score(vector_distance(vector, self.look))
 
     def _age(self, found: Found) -> float:
         try:
@@ -286,27 +292,23 @@ def _concept_score(words: str, found: Found) -> tuple[float, str]:
 
 
 def _style_score(distance: float) -> float:
-    return round(STYLE_SCALE / (STYLE_SCALE + max(distance, 0.0)), 6)
+    """1 for the same look, 0.8 at distance 1 (a typical member of one set), 0.5 at 2: as the library scores its own."""
+    return round(1 / (1 + (distance / STYLE_SCALE) ** 2), 6)
 
 
 def _spread(found: list[tuple[float, Reference]], limit: int) -> list[Reference]:
-    """Best first, no drawing twice, and each further icon of one library set a little lower: variety of drawing."""
+    """Best first, no drawing twice; icons of one name in one look beyond the second come last: variety of drawing."""
     out: list[Reference] = []
+    late: list[Reference] = []
     seen: set[str] = set()
-    sets: Counter[str] = Counter()
-    pool = sorted(found, key=lambda pair: (-pair[0], pair[1].id))
-    while pool and len(out) < limit:
-        best = max(range(len(pool)), key=lambda i: pool[i][0] * (1 - SAME_SET) ** _taken(pool[i][1], sets))
-        _, reference = pool.pop(best)
-        if reference.id not in seen:
-            seen.add(reference.id)
-            sets[reference.source] += 1
-            out.append(reference)
-    return out
-
-
-def _taken(reference: Reference, sets: Counter[str]) -> int:
-    return sets[reference.source] if reference.origin == "library" else 0
+    names: Counter[tuple[str, str]] = Counter()
+    for _, reference in sorted(found, key=lambda pair: (-pair[0], pair[1].id)):
+        if reference.id in seen:
+            continue
+        seen.add(reference.id)
+        names[reference.source, reference.name] += 1
+        (out if names[reference.source, reference.name] <= SAME else late).append(reference)
+    return [*out, *late][:limit]
 
 
 def _own_reference(found: Found, exemplar: Any, concept: str, score: float, style: float, why: str) -> Reference:

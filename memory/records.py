@@ -20,8 +20,8 @@ Status: TypeAlias = Literal["active", "superseded"]
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a record came from. source: "message", "accepted:<icon ids>", "import", "library add". quote: the user's own
-    words (at most 300 characters). at: ISO 8601 in UTC."""
+    """Where a record came from. source: "message", "accepted:<icon ids>", "import", "library add". quote: the user's
+    own words (at most 300 characters). at: ISO 8601 in UTC."""
 
     origin: Origin
     source: str
@@ -33,7 +33,8 @@ class Provenance:
 @dataclass(frozen=True)
 class Preference:
     """One slot, one value. Slots: ``style.<StyleSpec field>``, ``brand_color``, ``avoid:<thing>`` (value True), and
-    ``vocabulary:<concept>`` (value: the metaphor to draw). scope_id: the project or session that a narrow scope is bound to."""
+    ``vocabulary:<concept>`` (value: the metaphor to draw). scope_id: the project or session that a narrow scope is
+    bound to."""
 
     id: str
     slot: str
@@ -50,8 +51,8 @@ class Preference:
 
 @dataclass(frozen=True)
 class Statement:
-    """A preference that somebody wants to be remembered, before the gate. scope None: the gate's default (user, or project
-    where one is named)."""
+    """A preference that somebody wants to be remembered, before the gate. scope None: the gate's default (user, or
+    project where one is named)."""
 
     slot: str
     value: Any
@@ -105,7 +106,7 @@ class RecallQuery:
 
     words: str
     concepts: tuple[str, ...] = ()
-    style: StyleSpec = StyleSpec()
+    style: StyleSpec = field(default_factory=StyleSpec)
     per_concept: int = 24
     own: int = 8
 
@@ -128,7 +129,7 @@ class Recollection:
     its why. notes: what went wrong (memory down, an invalid record skipped), one line each.
     """
 
-    style: StyleSpec = StyleSpec()
+    style: StyleSpec = field(default_factory=StyleSpec)
     style_sources: dict[str, str] = field(default_factory=dict)
     preferences: tuple[Recalled, ...] = ()
     references: tuple[Reference, ...] = ()

@@ -1,7 +1,7 @@
 """The slots that a preference may fill, and the values that each takes.
 
-Contract. ``check(slot, value)`` gives the canonical slot and value or raises RecordError naming the field. Nothing that is
-not listed here can be remembered, so free text cannot enter memory as anything but a short name or a colour:
+Contract. ``check(slot, value)`` gives the canonical slot and value or raises RecordError naming the field. Nothing
+that is not listed here can be remembered, so free text cannot enter memory as anything but a short name or a colour:
 
     style.<field>          a StyleSpec field; the value is checked by StyleSpec
     brand_color            "#rrggbb"
@@ -18,7 +18,7 @@ from typing import Any
 
 from memory.errors import RecordError
 from svggen.errors import StyleError
-from svggen.style import StyleSpec
+from svggen.style import RANGES, StyleSpec
 
 __all__ = ["STYLE", "check", "clean", "describe", "plain_words"]
 
@@ -46,7 +46,9 @@ def check(slot: str, value: Any) -> tuple[str, Any]:
     if colon and kind == "vocabulary":
         concept = plain_words(name, "vocabulary", 60, 6)
         return f"vocabulary:{concept}", plain_words(value, f"vocabulary:{concept}", 60, 6)
-    raise RecordError(f"unknown slot {slot!r:.60}; known: style.<field>, brand_color, avoid:<thing>, vocabulary:<concept>")
+    raise RecordError(
+        f"unknown slot {slot!r:.60}; known: style.<field>, brand_color, avoid:<thing>, vocabulary:<concept>"
+    )
 
 
 def plain_words(text: Any, field: str, characters: int, words: int) -> str:
@@ -55,7 +57,9 @@ def plain_words(text: Any, field: str, characters: int, words: int) -> str:
         raise RecordError(f"{field}: words are needed, not {type(text).__name__}")
     out = " ".join(text.lower().split())
     if not _WORDS.fullmatch(out) or len(out) > characters or len(out.split()) > words:
-        raise RecordError(f"{field}: {out[:60]!r} is not a name of 1 to {words} plain words, at most {characters} characters")
+        raise RecordError(
+            f"{field}: {out[:60]!r} is not a name of 1 to {words} plain words, at most {characters} characters"
+        )
     return out
 
 
@@ -73,7 +77,9 @@ def describe(slot: str, value: Any) -> str:
         field = slot.removeprefix(STYLE)
         if isinstance(value, bool):
             return f"{'' if value else 'no '}{field.replace('_', ' ')}"
-        shown = ", ".join(value) if isinstance(value, list | tuple) else f"{value:g}" if isinstance(value, float) else value
+        shown = (
+            ", ".join(value) if isinstance(value, list | tuple) else f"{value:g}" if isinstance(value, float) else value
+        )
         return f"{field.replace('_', ' ')} {shown}{_UNITS.get(field, '')}"
     if slot == "brand_color":
         return f"brand colour {value}"
@@ -87,7 +93,8 @@ def _style_value(field: str, value: Any) -> Any:
     if value is None:
         raise RecordError(f"style.{field}: a value is needed")
     try:
-        return StyleSpec.from_dict({field: value}).to_dict()[field]
+        checked = StyleSpec.from_dict({field: value}).to_dict()[field]
+        return float(checked) if field in RANGES and field != "grid" else checked
     except (StyleError, TypeError) as error:
         raise RecordError(f"style.{field}: {error}") from error
 

@@ -1,9 +1,10 @@
 """The store under memory: named collections of points, one set of them for each tenant.
 
-Contract. A ``Point`` has a string id, a JSON payload and named vectors; a ``Schema`` says which vectors (dims, metric) and
-which payload keys may be filtered by. A filter is a plain dict of equality, any-of or range conditions on those keys, all
-of which must hold: there is no OR, no NOT, no wildcard and no way to leave the collection, which belongs to one tenant.
-Scores are higher-is-better in every implementation: cosine similarity (-1..1), or ``1 / (1 + distance)`` for euclid.
+Contract. A ``Point`` has a string id, a JSON payload and named vectors; a ``Schema`` says which vectors (dims,
+metric) and which payload keys may be filtered by. A filter is a plain dict of equality, any-of or range conditions on
+those keys, all of which must hold: there is no OR, no NOT, no wildcard and no way to leave the collection, which
+belongs to one tenant. Scores are higher-is-better in every implementation: cosine similarity (-1..1), or ``1 / (1 +
+distance)`` for euclid.
 
 Implementations, all held to tests/memory/test_store.py:
     store_sqlite.SqliteStore   truth in one SQLite file, Qdrant Edge as a rebuildable index (the default)
@@ -24,18 +25,30 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["Collection", "Filter", "Hit", "Point", "Schema", "Store", "VectorSpec", "check_filter", "check_point", "score"]
+__all__ = [
+    "Collection",
+    "Filter",
+    "Hit",
+    "Point",
+    "Schema",
+    "Store",
+    "VectorSpec",
+    "check_filter",
+    "check_point",
+    "score",
+]
 
 Metric: TypeAlias = Literal["cosine", "euclid"]
 Scalar: TypeAlias = str | int | float | bool | None
 Condition: TypeAlias = Scalar | Sequence[Scalar] | Mapping[str, float]
 Filter: TypeAlias = Mapping[str, Condition]
-"""{"kind": "exemplar"} equality (None: absent) · {"mode": ["outline", "duotone"]} any of · {"stroke": {"gte": 1, "lte": 2}} range"""
+"""{"kind": "exemplar"}: equal (None: absent). {"mode": ["outline", "color"]}: any of. {"w_n": {"gte": 1}}: range."""
 
 
 @dataclass(frozen=True)
 class VectorSpec:
-    """A named vector: ``dims`` float32 numbers, compared by ``metric`` (cosine vectors are made unit length on write)."""
+    """A named vector: ``dims`` float32 numbers, compared by ``metric`` (cosine vectors are made unit length on
+    write)."""
 
     dims: int
     metric: Metric = "cosine"
@@ -89,7 +102,8 @@ class Collection(Protocol):
     def scroll(
         self, where: Filter | None = None, *, newest: int | None = None, vectors: bool = False
     ) -> Iterator[Point]:
-        """All that match, oldest write first; with ``newest``, only the last n written, newest first. Never truncated."""
+        """All that match, oldest write first; with ``newest``, only the last n written, newest first. Never
+        truncated."""
         ...
 
     def query(self, vector: str, value: np.ndarray, *, where: Filter | None = None, limit: int = 10) -> list[Hit]:
@@ -109,8 +123,8 @@ class Store(Protocol):
     def collection(self, schema: Schema) -> Collection: ...
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All writes inside become durable together or not at all, and no other writer comes between (a server: no other
-        thread of this process). Nestable."""
+        """All writes inside become durable together or not at all, and no other writer comes between (a server: no
+        other thread of this process). Nestable."""
         ...
 
     def meta(self, key: str) -> str | None: ...
@@ -119,6 +133,10 @@ class Store(Protocol):
 
     def purge(self) -> None:
         """After deletions: leaves none of the deleted bytes in the store's files."""
+        ...
+
+    def reset(self) -> None:
+        """Deletes all points of all collections, so that they can be written anew with vectors of other dims."""
         ...
 
     def erase(self) -> None:
@@ -165,8 +183,8 @@ def check_point(schema: Schema, point: Point) -> dict[str, np.ndarray]:
 
 
 def unit(array: np.ndarray) -> np.ndarray:
-    """At unit length; a zero vector stays zero. One that is unit length already is not touched (so that a record that is
-    exported and imported again keeps its very bytes)."""
+    """At unit length; a zero vector stays zero. One that is unit length already is not touched (so that a record that
+    is exported and imported again keeps its very bytes)."""
     import numpy as np
 
     norm = float(np.linalg.norm(array))
@@ -178,7 +196,7 @@ def score(metric: Metric, matrix: np.ndarray, value: np.ndarray) -> np.ndarray:
     import numpy as np
 
     if metric == "cosine":
-        out = matrix @ unit(value)
+        out: np.ndarray = matrix @ unit(value)
     else:
         out = 1.0 / (1.0 + np.linalg.norm(matrix - value, axis=1))
     out[np.isnan(out)] = -np.inf

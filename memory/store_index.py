@@ -1,15 +1,14 @@
 """The vector index of a ``SqliteCollection``: a Qdrant Edge shard, in this process, derived and rebuildable.
 
-Contract. The shard holds row numbers, vectors and filter facets, never text: string facets go in as short hashes, because
-the engine's pages keep deleted payloads. It is brought up to date from SQLite's change sequence before each search. One
-process at a time owns it (a file lock); ``search`` answers None where another does, or where the engine failed, and the
-caller scans SQLite instead. A shard that may be half written (no clean mark), of another schema, or older than a purge is
-thrown away and built anew (about 5 s for 100,000 points).
+Contract. The shard holds row numbers, vectors and filter facets, never text: string facets go in as short hashes,
+because the engine's pages keep deleted payloads. It is brought up to date from SQLite's change sequence before each
+search. One process at a time owns it (a file lock); ``search`` answers None where another does, or where the engine
+failed, and the caller scans SQLite instead. A shard that may be half written (no clean mark), of another schema, or
+older than a purge is thrown away and built anew (about 5 s for 100,000 points).
 
-Vectors are stored as Turbo8 and searched exhaustively (no graph): at 100,000 points of 384 dims a search takes 3-5 ms and finds
-98 % of the true ten nearest among its ten; the caller asks for more than twice as many and re-scores them exactly, which finds all.
-Without a WAL the engine's files stay small; the clean mark does its work.
-"""
+Vectors are stored as Turbo8 and searched exhaustively (no graph): at 100,000 points of 384 dims a search takes 3-5 ms
+and finds 98 % of the true ten nearest among its ten; the caller asks for more than twice as many and re-scores them
+exactly, which finds all. Without a WAL the engine's files stay small; the clean mark does its work."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from filelock import FileLock
 
-    from memory.store_sqlite import SqliteCollection
+    from memory.store_rows import SqliteCollection
 
 __all__ = ["EdgeIndex", "index_folder"]
 
@@ -134,8 +133,8 @@ class EdgeIndex:
             self._shard = None
         clean = self._folder / "clean"
         if clean.exists():
-            found = json.loads(clean.read_text(encoding="utf-8"))
-            self._applied = int(found.get("applied", -1))
+            found = _read_mark(clean)
+            self._applied = found.get("applied", 0)
             if found == self._mark():
                 self._shard = edge.EdgeShard.load(str(self._folder / "shard"))
                 return
@@ -165,12 +164,20 @@ class EdgeIndex:
             "applied": self._applied,
         }
 
-    def _vectors(self, blob: bytes) -> dict[str, list[float]]:
+    def _vectors(self, blob: bytes) -> dict[str, Any]:
         return {name: array.tolist() for name, array in self._collection.unpack(blob).items()}
 
     def _facets(self, payload: str) -> dict[str, Any]:
         data = json.loads(payload)
         return {key: _facet(data[key]) for key in self._collection.schema.facets if data.get(key) is not None}
+
+
+def _read_mark(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _config(collection: SqliteCollection) -> Any:
@@ -190,7 +197,8 @@ def _config(collection: SqliteCollection) -> Any:
 
 
 def _facet(value: Any) -> Any:
-    """Numbers stay (for ranges); everything else becomes 16 hexadecimal digits of a hash: no text in the engine's pages."""
+    """Numbers stay (for ranges); everything else becomes 16 hexadecimal digits of a hash: no text in the engine's
+    pages."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     return hashlib.blake2b(json.dumps(value).encode(), digest_size=8).hexdigest()

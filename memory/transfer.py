@@ -1,10 +1,9 @@
 """Export, import and snapshot: a user's memory as JSON records, one a line.
 
-Contract. ``records`` gives dicts with ``type`` (preference, exemplar, rejection, tombstone) and ``version``; nothing is
-truncated. ``read`` turns one back into what it was or raises RecordError naming the field. Exporting what was imported into an
-empty memory gives the same records again. A snapshot is the same with the vectors (rounded to 6 digits), to be looked at
-and compared; importing one ignores them, since vectors are computed from the drawing.
-"""
+Contract. ``records`` gives dicts with ``type`` (preference, exemplar, rejection, tombstone) and ``version``; nothing
+is truncated. ``read`` turns one back into what it was or raises RecordError naming the field. Exporting what was
+imported into an empty memory gives the same records again. A snapshot is the same with the vectors (rounded to 6
+digits), to be looked at and compared; importing one ignores them, since vectors are computed from the drawing."""
 
 from __future__ import annotations
 
@@ -66,7 +65,12 @@ def read(record: Mapping[str, Any]) -> Row | tuple[Exemplar, bool] | dict[str, A
         }
     if kind == "tombstone":
         print_ = _hex(record, "fingerprint", "")
-        return {"kind": "tombstone", "id": f"tombstone-{print_}", "fingerprint": print_, "at": clean(record.get("at"), 40)}
+        return {
+            "kind": "tombstone",
+            "id": f"tombstone-{print_}",
+            "fingerprint": print_,
+            "at": clean(record.get("at"), 40),
+        }
     raise RecordError(f"type: {kind!r:.40} is none of preference, exemplar, rejection, tombstone")
 
 

@@ -1,9 +1,8 @@
 """What is computed from records is computed anew when the way of computing it has changed.
 
-Contract. ``refresh`` compares the store's mark (embedder, its dims, style vector's dims and version) with what runs now; where
-they differ it embeds and measures every record again, in one transaction (about 15 ms an icon). Vectors of two models are
-never compared.
-"""
+Contract. ``refresh`` compares the store's mark (embedder, its dims, style vector's dims and version) with what runs
+now; where they differ it embeds and measures every record again, in one transaction (about 15 ms an icon). Vectors of
+two models are never compared."""
 
 from __future__ import annotations
 
@@ -11,8 +10,8 @@ import logging
 from typing import TYPE_CHECKING
 
 import svggen.style
-from memory.errors import RecordError
-from memory.exemplars import checked
+from memory.exemplars import Found, checked
+from memory.records import Exemplar
 from memory.store import Point
 
 if TYPE_CHECKING:
@@ -44,19 +43,17 @@ def refresh(books: Books) -> None:
 
 def _recompute(books: Books) -> None:
     table, icons = books.preferences.collection, books.exemplars.collection
-    rows = list(table.scroll())
-    points = list(icons.scroll())
-    drawn = [p.id for p in points if p.payload.get("kind") == "exemplar"]
-    kept = {True: [], False: []}  # type: dict[bool, list[str]]
+    rows, points = list(table.scroll()), list(icons.scroll())
     books.store.reset()
     for row in rows:
         text = str(row.payload.get("data", ""))
         table.upsert([Point(row.id, row.payload, {"text": books.preferences.embedder.embed([text])[0]})])
-    icons.upsert([p for p in points if p.id not in set(drawn)])
-    from memory.exemplars import Found
-
-    for found, exemplar in checked(Found(p.id, p.payload, 0.0) for p in points if p.payload.get("kind") == "exemplar"):
-        if isinstance(exemplar, str):
-            raise RecordError(exemplar)
-        list(books.exemplars.put([exemplar], accepted=found.accepted))
-        kept[found.accepted].append(found.id)
+    for point in points:
+        found = Found(point.id, point.payload, 0.0)
+        item: Exemplar | str = "not an icon"
+        if point.payload.get("kind") == "exemplar":
+            _, item = next(checked([found]))
+        if isinstance(item, str):  # a rejection, a tombstone, or an icon that no longer validates: kept as it is
+            icons.upsert([point])
+        else:
+            list(books.exemplars.put([item], accepted=found.accepted))

@@ -1,7 +1,7 @@
 """The file map of README.md: every module of the three packages with the first sentence of its docstring.
 
-    python scripts/file_map.py            writes it between the two markers of README.md
-    python scripts/file_map.py --check    exit 1 where a module is missing from it, or it names one that is gone
+python scripts/file_map.py            writes it between the two markers of README.md
+python scripts/file_map.py --check    exit 1 where a module is missing from it, or it names one that is gone
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """The brief: what the user asked, as data; by rules (an LLM comes behind the same function).
 
-    types.py       Brief, Edit, BriefContext
-    text.py        any input to clean, bounded text in clauses
-    colours.py     colour words
-    styles.py      style words
-    statements.py  standing preferences
-    edits.py       edits and references to candidates
-    intents.py     questions, accept, reject, forget, small talk
-    understand.py  one message in, a Brief out
+types.py       Brief, Edit, BriefContext
+text.py        any input to clean, bounded text in clauses
+colours.py     colour words
+styles.py      style words
+statements.py  standing preferences
+edits.py       edits and references to candidates
+intents.py     questions, accept, reject, forget, small talk
+understand.py  one message in, a Brief out
 """
 
 from __future__ import annotations

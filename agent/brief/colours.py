@@ -1,8 +1,11 @@
 """Colour words: from "teal", "dark red", "#0a7" and "rgb(0 128 128)" to ``#rrggbb``.
 
-Contract. ``find(text)`` gives the colours that a text asks for, with their places; a colour word that is more likely the thing
-itself ("an orange", "olive branch", "red cross") is not one of them. The names are those of CSS Color 4 and some common ones.
+Contract. ``find(text)`` gives the colours that a text asks for, with their places; a colour word that is more likely
+the thing itself ("an orange", "olive branch", "red cross") is not one of them. The names are those of CSS Color 4 and
+some common ones.
 """
+
+# ruff: noqa: E501 - a pattern is read best as one line
 
 from __future__ import annotations
 
@@ -46,12 +49,38 @@ _COMMON = (
 )
 NAMES: dict[str, str] = {k: f"#{v}" for k, v in (pair.split(":") for pair in f"{_CSS} {_COMMON}".split())}
 """Name without spaces -> ``#rrggbb``."""
-_SPACED = {"sky blue": "skyblue", "navy blue": "navy", "royal blue": "royalblue", "forest green": "forestgreen",
-           "lime green": "limegreen", "sea green": "seagreen", "hot pink": "hotpink", "slate gray": "slategray",
-           "slate grey": "slategrey", "steel blue": "steelblue", "midnight blue": "midnightblue", "olive green": "olive",
-           "mint green": "mint", "blood red": "crimson", "brick red": "brick", "off white": "whitesmoke", "jet black": "black",
-           "emerald green": "emerald", "blue green": "teal", "lemon yellow": "lemon", "cobalt blue": "cobalt"}
-_SHADES: dict[str, float] = {"dark": -0.45, "deep": -0.35, "light": 0.45, "pale": 0.6, "pastel": 0.55, "bright": 0.0, "vivid": 0.0}
+_SPACED = {
+    "sky blue": "skyblue",
+    "navy blue": "navy",
+    "royal blue": "royalblue",
+    "forest green": "forestgreen",
+    "lime green": "limegreen",
+    "sea green": "seagreen",
+    "hot pink": "hotpink",
+    "slate gray": "slategray",
+    "slate grey": "slategrey",
+    "steel blue": "steelblue",
+    "midnight blue": "midnightblue",
+    "olive green": "olive",
+    "mint green": "mint",
+    "blood red": "crimson",
+    "brick red": "brick",
+    "off white": "whitesmoke",
+    "jet black": "black",
+    "emerald green": "emerald",
+    "blue green": "teal",
+    "lemon yellow": "lemon",
+    "cobalt blue": "cobalt",
+}
+_SHADES: dict[str, float] = {
+    "dark": -0.45,
+    "deep": -0.35,
+    "light": 0.45,
+    "pale": 0.6,
+    "pastel": 0.55,
+    "bright": 0.0,
+    "vivid": 0.0,
+}
 """Mixed with black (below 0) or with white (above 0) by this share."""
 
 _THINGS = frozenset(
@@ -60,7 +89,9 @@ _THINGS = frozenset(
     "amber cream mustard denim emerald sapphire charcoal peru chartreuse aqua azure maroon khaki cobalt petrol graphite".split()
 )
 """Colour words that are also things to draw."""
-_NOT_COLOURS = frozenset({"tan", "peru", "linen", "snow", "aqua", "seashell", "honeydew", "thistle", "moccasin", "rust", "sand"})
+_NOT_COLOURS = frozenset(
+    {"tan", "peru", "linen", "snow", "aqua", "seashell", "honeydew", "thistle", "moccasin", "rust", "sand"}
+)
 """Of these, the ones that mean the thing unless a colour word stands by ("in tan", "sand coloured")."""
 _SUBJECTS = frozenset(
     "red cross|red crescent|red carpet|red panda|red wine|white wine|green tea|black hole|black box|white flag|red flag|"
@@ -70,14 +101,17 @@ _SUBJECTS = frozenset(
     "green house|yellow card|red card|tomato soup|salmon fillet|olive tree|orange tree|mint leaf|violin|black belt|"
     "white paper|blue print|red light|green light|white balance|black friday|pumpkin pie|ice cream|rose window|copper wire|"
     "silver bullet|golden gate|silver lining|green energy|gold ingot|ruby gem|amber alert|white noise|green roof|peach tree|"
-    "plum tree|lavender field|wheat field|red blood cell|white blood cell|gold ring|silver ring|cream cheese|black cat".split("|")
+    "plum tree|lavender field|wheat field|red blood cell|white blood cell|gold ring|silver ring|cream cheese|black cat".split(
+        "|"
+    )
 )
 """Compounds whose colour word belongs to the name of the thing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """value is ``#rrggbb`` or ``currentColor``; start and end delimit the words in the text; name is how it was said."""
+    """value is ``#rrggbb`` or ``currentColor``; start and end delimit the words in the text; name is how it was
+    said."""
 
     value: str
     name: str
@@ -93,7 +127,9 @@ PATTERN = re.compile(
     rf"(?P<hex>{_HEX})|(?P<rgb>{_RGB})|(?P<current>{_CURRENT})|"
     rf"\b(?:(?P<shade>{'|'.join(_SHADES)})[ -])?(?P<name>{_NAME})(?P<suffix>[ -]?colou?red|ish)?\b(?P<after>[ -]colou?r\b)?"
 )
-_MARK = re.compile(r"(?:\b(?:in|into|to|it|them|one|colou?r|colou?rs|colou?red|be|is|are|use|using|prefer|like|love|hate|never|not|no|avoid|always|always use|,|with)|^|:|,|/|and)\s*(?:(?:all|only|plain|pure|a|the)\s+)?$")
+_MARK = re.compile(
+    r"(?:\b(?:in|into|to|it|them|one|colou?r|colou?rs|colou?red|be|is|are|use|using|prefer|like|love|hate|never|not|no|avoid|always|always use|,|with)|^|:|,|/|and)\s*(?:(?:all|only|plain|pure)\s+)?$"
+)
 _STYLE_NOUN = re.compile(
     r"\s*(?:strokes?|outlines?|lines?|fills?|icons?|colou?rs?|accents?|version|tones?|on|please|only|instead|too|now|always|,|\.|!|;|and|but|with|$)"
 )

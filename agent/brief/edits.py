@@ -1,8 +1,10 @@
 """Edits and references: "thicker", "without the dot", "make it blue", "the second one", "undo".
 
-Contract. ``find(text)`` reads lower-case text and gives each edit with its place. A comparative is a factor on what is there;
-the factors are of a size that is seen at 24 px: a quarter for plain, a tenth for "a bit", a half for "much".
+Contract. ``find(text)`` reads lower-case text and gives each edit with its place. A comparative is a factor on what is
+there; the factors are of a size that is seen at 24 px: a quarter for plain, a tenth for "a bit", a half for "much".
 """
+
+# ruff: noqa: E501 - a pattern is read best as one line
 
 from __future__ import annotations
 
@@ -24,17 +26,29 @@ _STEPS = {"more": 1.5, "little": 1.1, "": 1.25}
 
 _COMPARE: tuple[tuple[str, str, int], ...] = (
     (r"(?:thicker|bolder|heavier|fatter|chunkier|more bold|stronger)(?: (?:strokes?|lines?|outlines?))?", "stroke", 1),
-    (r"(?:thinner|lighter|finer|slimmer|less bold|less thick|more delicate|less heavy)(?: (?:strokes?|lines?|outlines?))?", "stroke", -1),
+    (
+        r"(?:thinner|lighter|finer|slimmer|less bold|less thick|more delicate|less heavy)(?: (?:strokes?|lines?|outlines?))?",
+        "stroke",
+        -1,
+    ),
     (r"(?:increase|raise) the (?:stroke|line)(?: width| weight| thickness)?", "stroke", 1),
     (r"(?:decrease|reduce|lower) the (?:stroke|line)(?: width| weight| thickness)?", "stroke", -1),
     (r"(?:rounder|softer|more round(?:ed)?|less sharp|less angular)(?: corners?| edges?)?", "corners", 1),
-    (r"(?:sharper|less round(?:ed)?|more angular|harder|edgier|less soft|crisper)(?: corners?| edges?)?", "corners", -1),
+    (
+        r"(?:sharper|less round(?:ed)?|more angular|harder|edgier|less soft|crisper)(?: corners?| edges?)?",
+        "corners",
+        -1,
+    ),
     (r"(?:bigger|larger|scale (?:it )?up|enlarge(?: it)?|zoom in)", "scale", 1),
     (r"(?:smaller|tinier|scale (?:it )?down|shrink(?: it)?|zoom out)", "scale", -1),
     (r"(?:more (?:padding|margin|space around(?: it)?|room|air|breathing room))", "padding", 1),
     (r"(?:less (?:padding|margin|space around(?: it)?|room|air)|tighter)", "padding", -1),
     (r"(?:more detail(?:s|ed)?|more complex|more elaborate)", "detail", 1),
-    (r"(?:simpler|simplify(?: it)?|less detail(?:s|ed)?|fewer details|less busy|less complex|cleaner|less clutter(?:ed)?|more minimal|too busy|too detailed|too complex|too cluttered)", "detail", -1),
+    (
+        r"(?:simpler|simplify(?: it)?|less detail(?:s|ed)?|fewer details|less busy|less complex|cleaner|less clutter(?:ed)?|more minimal|too busy|too detailed|too complex|too cluttered)",
+        "detail",
+        -1,
+    ),
     (r"too (?:thin|light|fine)", "stroke", 1),
     (r"too (?:thick|bold|heavy|fat)", "stroke", -1),
     (r"too (?:sharp|angular|hard|pointy)", "corners", 1),
@@ -50,25 +64,107 @@ _END = r"(?=\s*(?:[,.;!?]|$| and | but | please| then | from | instead| with | t
 _PLAIN: tuple[tuple[re.Pattern[str], str, str, float], ...] = tuple(
     (re.compile(p), op, arg, amount)
     for p, op, arg, amount in (
-        (r"\b(?:flip|mirror|reverse)(?: (?:it|this|that|this one|that one|the icon))?(?: (?:vertically|upside down|top to bottom))\b|\b(?:make it |turn it )?upside down\b", "flip", "vertical", 0.0),
-        (r"\b(?:flip|mirror|reverse)(?: (?:it|this|that|this one|that one|the icon))?(?: (?:horizontally|left to right|sideways|around))?\b(?! ?(?:chart|phone))|\b(?:facing|face|look|looking|point|pointing) the other way\b", "flip", "horizontal", 0.0),
-        (r"\b(?:rotate|turn|tilt)(?: (?:it|this|that|the icon))? (?:by )?(\d{1,3})\s*(?:degrees?|deg|°)?(?: (?:to the )?(left|right|clockwise|counter-?clockwise|anti-?clockwise))?", "rotate", "", 1.0),
-        (r"\b(?:rotate|turn)(?: (?:it|this|that|the icon))? (?:to the )?(?:left|counter-?clockwise|anti-?clockwise)\b", "rotate", "", -90.0),
-        (r"\b(?:rotate|turn)(?: (?:it|this|that|the icon))?(?: (?:to the )?(?:right|clockwise))\b|\brotate it\b", "rotate", "", 90.0),
+        (
+            r"\b(?:flip|mirror|reverse)(?: (?:it|this|that|this one|that one|the icon))?(?: (?:vertically|upside down|top to bottom))\b|\b(?:make it |turn it )?upside down\b",
+            "flip",
+            "vertical",
+            0.0,
+        ),
+        (
+            r"\b(?:flip|mirror|reverse)(?: (?:it|this|that|this one|that one|the icon))?(?: (?:horizontally|left to right|sideways|around))?\b(?! ?(?:chart|phone))|\b(?:facing|face|look|looking|point|pointing) the other way\b",
+            "flip",
+            "horizontal",
+            0.0,
+        ),
+        (
+            r"\b(?:rotate|turn|tilt)(?: (?:it|this|that|the icon))? (?:by )?(\d{1,3})\s*(?:degrees?|deg|°)?(?: (?:to the )?(left|right|clockwise|counter-?clockwise|anti-?clockwise))?",
+            "rotate",
+            "",
+            1.0,
+        ),
+        (
+            r"\b(?:rotate|turn)(?: (?:it|this|that|the icon))? (?:to the )?(?:left|counter-?clockwise|anti-?clockwise)\b",
+            "rotate",
+            "",
+            -90.0,
+        ),
+        (
+            r"\b(?:rotate|turn)(?: (?:it|this|that|the icon))?(?: (?:to the )?(?:right|clockwise))\b|\brotate it\b",
+            "rotate",
+            "",
+            90.0,
+        ),
         (r"\b(?:fill (?:it|this|that)(?: in)?)\b", "mode", "filled", 0.0),
-        (rf"\b(?:without|remove|delete|drop|take (?:away|out|off)|lose|get rid of|erase|minus|leave out|omit|skip) {_THING}{_END}", "remove", "\\1", 0.0),
-        (r"\b(?:put|place|set|wrap|enclose) (?:it|this|that|the icon) (?:in|inside|into|within|on) (?:an? |the )?([a-z ]{3,20}?)(?=\s*(?:[,.;!?]|$| and | but | please))|\b(?:in|inside|into|within) (?:an? )(circle|square|rounded square|shield|hexagon|badge|box|diamond|ring|frame)\b", "inside", "\\1\\2", 0.0),
-        (r"\b(?:cross|strike) (?:it |this )?out\b|\b(?:with a slash|add a slash|slash(?:ed)?(?: it)?)\b", "add", "slash", 0.0),
-        (r"\b(?:add|give it|put|include) (?:an? |the |some |another )?([a-z0-9][a-z0-9 -]{0,40}?)(?: (?:to it|on it|on top|in the (?:top|bottom|upper|lower) (?:left |right )?corner|in the corner))?(?=\s*(?:[,.;!?]|$| and | but | please| to the | from | instead))", "add", "\\1", 0.0),
-        (r"\b(?:replace|swap|change) (?:the |its )?([a-z0-9][a-z0-9 -]{0,30}?) (?:with|for|by|to|into) (?:an? |the )?([a-z0-9][a-z0-9 -]{0,30}?)(?=\s*(?:[,.;!?]|$| and | but | please))", "replace", "\\1 -> \\2", 0.0),
-        (r"^(?:please )?(?:try (?:it |that )?again|again|once more|redo(?: it)?|redraw(?: it)?|re-?do|another (?:one|try|version|go|variant|variation|attempt)|(?:something|a) different(?: one)?|different(?: one)?|other options|more options|show (?:me )?(?:more|others|another|other (?:ones|options))|more like (?:this|that)|regenerate)\b", "again", "", 0.0),
+        (
+            rf"\b(?:without|remove|delete|drop|take (?:away|out|off)|lose|get rid of|erase|minus|leave out|omit|skip) {_THING}{_END}",
+            "remove",
+            "\\1",
+            0.0,
+        ),
+        (
+            r"\b(?:put|place|set|wrap|enclose) (?:it|this|that|the icon) (?:in|inside|into|within|on) (?:an? |the )?([a-z ]{3,20}?)(?=\s*(?:[,.;!?]|$| and | but | please))|\b(?:in|inside|into|within) (?:an? )(circle|square|rounded square|shield|hexagon|badge|box|diamond|ring|frame)\b",
+            "inside",
+            "\\1\\2",
+            0.0,
+        ),
+        (
+            r"\b(?:cross|strike) (?:it |this )?out\b|\b(?:with a slash|add a slash|slash(?:ed)?(?: it)?)\b",
+            "add",
+            "slash",
+            0.0,
+        ),
+        (
+            r"\b(?:add|give it|put|include) (?:an? |the |some |another )?([a-z0-9][a-z0-9 -]{0,40}?)(?: (?:to it|on it|on top|in the (?:top|bottom|upper|lower) (?:left |right )?corner|in the corner))?(?=\s*(?:[,.;!?]|$| and | but | please| to the | from | instead))",
+            "add",
+            "\\1",
+            0.0,
+        ),
+        (
+            r"\b(?:replace|swap|change) (?:the |its )?([a-z0-9][a-z0-9 -]{0,30}?) (?:with|for|by|to|into) (?:an? |the )?([a-z0-9][a-z0-9 -]{0,30}?)(?=\s*(?:[,.;!?]|$| and | but | please))",
+            "replace",
+            "\\1 -> \\2",
+            0.0,
+        ),
+        (
+            r"^(?:please )?(?:try (?:it |that )?again|again|once more|redo(?: it)?|redraw(?: it)?|re-?do|another (?:one|try|version|go|variant|variation|attempt)|(?:something|a) different(?: one)?|different(?: one)?|other options|more options|show (?:me )?(?:more|others|another|other (?:ones|options))|more like (?:this|that)|regenerate)\b",
+            "again",
+            "",
+            0.0,
+        ),
     )
 )
-_NOT_PARTS = re.compile(r"^(?:it|me|you|any|all|fill|fills|colou?r|colou?rs|a|an|the|.*\b(?:style|weight|width|radius|caps)|size|more .*|less .*)$")
+_NOT_PARTS = re.compile(
+    r"^(?:it|me|you|any|all|fill|fills|colou?r|colou?rs|a|an|the|.*\b(?:style|weight|width|radius|caps)|size|more .*|less .*)$"
+)
 
-_ORDINALS = {"first": 0, "1st": 0, "one": 0, "second": 1, "2nd": 1, "two": 1, "third": 2, "3rd": 2, "three": 2, "fourth": 3, "4th": 3,
-             "four": 3, "fifth": 4, "5th": 4, "five": 4, "sixth": 5, "6th": 5, "six": 5, "seventh": 6, "eighth": 7, "last": -1, "final": -1,
-             "left": 0, "leftmost": 0, "right": -1, "rightmost": -1}
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "one": 0,
+    "second": 1,
+    "2nd": 1,
+    "two": 1,
+    "third": 2,
+    "3rd": 2,
+    "three": 2,
+    "fourth": 3,
+    "4th": 3,
+    "four": 3,
+    "fifth": 4,
+    "5th": 4,
+    "five": 4,
+    "sixth": 5,
+    "6th": 5,
+    "six": 5,
+    "seventh": 6,
+    "eighth": 7,
+    "last": -1,
+    "final": -1,
+    "left": 0,
+    "leftmost": 0,
+    "right": -1,
+    "rightmost": -1,
+}
 _ORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _PICK = re.compile(
     rf"\b(?:the )(?P<o>first|1st|second|2nd|third|3rd|fourth|4th|fifth|5th|sixth|6th|seventh|eighth|last|final|leftmost|rightmost)(?: (?:one|icon|option|candidate|version|drawing|image|picture|variant))?\b(?! (?:time|thing|aid|floor|class|place))|"
@@ -111,7 +207,9 @@ def _plain(m: re.Match[str], op: str, argument: str, amount: float) -> Edit | No
         return Edit("rotate", amount=degrees, text=m.group())
     groups = [(g or "").strip() for g in m.groups()] + ["", ""]
     argument = argument.replace("\\1", groups[0]).replace("\\2", groups[1])
-    if op in ("remove", "add", "replace") and (not argument or any(_NOT_PARTS.match(part.strip()) for part in argument.split("->"))):
+    if op in ("remove", "add", "replace") and (
+        not argument or any(_NOT_PARTS.match(part.strip()) for part in argument.split("->"))
+    ):
         return None
     return Edit(op, argument, text=m.group())
 

@@ -1,8 +1,10 @@
 """What a short message does, beside drawing: ask, accept, reject, undo, small talk, forget.
 
-Contract. Each test reads lower-case text with the politeness gone and answers yes, no or the detail; none of them changes
-anything. Patterns are anchored: a message that goes on to describe an icon is never taken for small talk.
+Contract. Each test reads lower-case text with the politeness gone and answers yes, no or the detail; none of them
+changes anything. Patterns are anchored: a message that goes on to describe an icon is never taken for small talk.
 """
+
+# ruff: noqa: E501 - a pattern is read best as one line
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import re
 from agent.brief.types import Question
 
 _ASK_MEMORY = re.compile(
-    r"^(?:so |and |ok |hey )*(?:(?:what|which)(?:'s| is| are| do| did| have| has|) .*\b(?:you|your|my|our|i|we)\b.*\b(?:remember\w*|know\w*|stor\w*|saved?|memor\w+|preferences?|rules?|styles?|settings?|told|accepted|said|brand colou?r|favou?rite\w*|stroke\w*|colou?rs?|project)\b|"
+    r"^(?:so |and |ok |hey )*(?:(?:what|which)(?:'s| is| are| do| did| have| has|) .*\b(?:you|your|my|our|i|we)\b.*\b(?:remember\w*|know\w*|stor\w*|saved?|memor\w+|preferences?|rules?|styles?|settings?|told|accepted|said|brand colou?r|favou?rite\w*|stroke\w*|colou?rs?|project)\b.*|"
     r"(?:what|which) (?:is|are|'s) (?:my|our) .*|do you (?:still )?(?:remember|know) .*|(?:show|list|tell)(?: me)?(?: all)? (?:my|our|what you (?:remember|know)|the|your) ?(?:preferences|memory|memories|memor\w+|rules|statements|style rules|stored\b.*|about (?:me|us)|settings)?.*\b(?:preferences|memory|memories|rules|remember|know|about me|about us)\b.*|what have i (?:told|accepted|said).*|who am i\b.*|(?:my|our) preferences)\s*\??$"
 )
 _ASK_WHY = re.compile(
@@ -33,7 +35,9 @@ _REJECT = re.compile(
     r"^(?:(?P<no>no|nope|nah|hmm+|ugh|yuck|reject(?: it| this| that)?(?:,? because)?|discard(?: it)?|bad|wrong|not (?:good|great|right|that|this|it|nice|quite(?: right)?|what i (?:want|wanted|meant|asked for|need)|my style)|i (?:really )?(?:don't|do not) (?:like|want|love) (?:it|this|that|them|any of (?:them|these)|this one|that one|the \w+ one)|i (?:hate|dislike) (?:it|this|that|them|this one)|that'?s (?:not (?:it|right|what i \w+)|wrong|bad|ugly|awful|terrible)|(?:it'?s|this is|it is|it looks|looks|this looks) (?:bad|ugly|wrong|awful|terrible|horrible|off|weird|not (?:right|good|what i \w+)|too [a-z ]+)|ugly|awful|terrible|horrible|none of (?:them|these)|neither|thumbs down|try harder|doesn't (?:look|work) .*|does not look .*|it doesn't .*))\b"
     r"(?P<rest>[\s,.;:!-]*.*)$"
 )
-_REASON = re.compile(r"^(?:because |since |it'?s |it is |this is |that'?s |they'?re |looks? |it looks |i (?:don't|do not) like (?:it|this|that)|not my style|not right|wrong|ugly|bad)?(?:it'?s |it is |it looks )?(?P<why>(?:far |way |much )?too [a-z -]+|not (?:my|our|the|what|a|an|[a-z]+ enough)\b.*|(?:looks?|it looks) .*|wrong [a-z ]+|ugly|bad|boring|unclear|busy|not .*)?$")
+_REASON = re.compile(
+    r"^(?:because |since |it'?s |it is |this is |that'?s |they'?re |looks? |it looks |i (?:don't|do not) like (?:it|this|that)|not my style|not right|wrong|ugly|bad)?(?:it'?s |it is |it looks )?(?P<why>(?:far |way |much )?too [a-z -]+|not (?:my|our|the|what|a|an|[a-z]+ enough)\b.*|(?:looks?|it looks) .*|wrong [a-z ]+|ugly|bad|boring|unclear|busy|not .*)?$"
+)
 _SMALLTALK = re.compile(
     r"^(?:(?:hi|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day|night)|thanks?|thank you|thx|ty|cheers|bye|goodbye|see you|how are you|what'?s up|nice to meet you|lol|haha+|sorry|please|test|testing|ping|welcome|never ?mind|cancel|stop|you'?re welcome|no problem|hmm+|well|there|again|so much|very much|a lot|for now|everyone|friend|mnemicon)[\s,.!?]*)+$"
 )
@@ -44,7 +48,10 @@ _FORGET_SLOTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p), slot)
     for p, slot in (
         (r"\bbrand(?:'s)? colou?r", "brand_color"),
-        (r"\b(?:strokes?|lines?)(?: (?:width|weight|thickness)s?)\b|\bmy (?:strokes?|lines?)\b|\bthickness\b|\b(?:my|our|the) (?:thin|thick|bold) (?:strokes?|lines?)\b", "style.stroke_width"),
+        (
+            r"\b(?:strokes?|lines?)(?: (?:width|weight|thickness)s?)\b|\bmy (?:strokes?|lines?)\b|\bthickness\b|\b(?:my|our|the) (?:thin|thick|bold) (?:strokes?|lines?)\b",
+            "style.stroke_width",
+        ),
         (r"\b(?:round |square |butt )?(?:line )?caps?\b", "style.cap"),
         (r"\b(?:line )?joins?\b", "style.join"),
         (r"\b(?:corners?|radius|radii|rounding)\b", "style.corner_radius"),
@@ -79,7 +86,8 @@ def is_accept(text: str) -> bool:
 
 
 def reject(text: str) -> str | None:
-    """The reason, "" where none is given; None where nothing is rejected. "no gradients" and "no entry sign" reject nothing."""
+    """The reason, "" where none is given; None where nothing is rejected. "no gradients" and "no entry sign" reject
+    nothing."""
     m = _REJECT.match(text)
     if not m:
         return None
@@ -88,7 +96,9 @@ def reject(text: str) -> str | None:
         if rest.strip(" .!") and not re.match(r"^\s*[,.;:!-]|^\s+(?:it|this|that|thanks|too)\b", rest):
             return None
     reason = rest.strip(" ,.;:!-")
-    reason = re.sub(r"^(?:because|since|it'?s|it is|this is|that'?s|i (?:don't|do not) like (?:it|this|that))\b[\s,]*", "", reason)
+    reason = re.sub(
+        r"^(?:because|since|it'?s|it is|this is|that'?s|i (?:don't|do not) like (?:it|this|that))\b[\s,]*", "", reason
+    )
     if not reason and not re.match(r"^(?:no|nope|nah|reject|discard|hmm|ugh|yuck|none|neither)", head):
         reason = re.sub(r"^(?:it'?s|this is|it is|it looks|looks|this looks|that'?s)\s+", "", head)
         reason = "" if re.match(r"^i ", reason) else reason
@@ -105,12 +115,18 @@ def forget(text: str) -> tuple[str, ...]:
     if not m:
         return ()
     what, verb = m["what"], text[: m.start("what")].strip().rsplit(" ", 1)[-1]
-    if verb in ("erase", "delete", "drop", "remove", "clear") and not re.search(r"\b(?:my|our) .*(?:preference|rule|brand|memory|memories|stroke width|colou?r preference|style)|\bpreferences?\b|\bmemor\w+", what):
+    if verb in ("erase", "delete", "drop", "remove", "clear") and not re.search(
+        r"\b(?:my|our) .*(?:preference|rule|brand|memory|memories|stroke width|colou?r preference|style)|\bpreferences?\b|\bmemor\w+",
+        what,
+    ):
         return ()
     slots = [slot for pattern, slot in _FORGET_SLOTS if pattern.search(what)]
     if "brand_color" in slots:
         slots = [s for s in slots if s != "style.palette"]
-    words = re.search(r"\b(?:cog|the \w+ for (?P<v>[a-z ]+)|vocabulary (?:of|for) (?P<v2>[a-z ]+)|how (?:i|we) draw (?P<v3>[a-z ]+))$", what)
+    words = re.search(
+        r"\b(?:cog|the \w+ for (?P<v>[a-z ]+)|vocabulary (?:of|for) (?P<v2>[a-z ]+)|how (?:i|we) draw (?P<v3>[a-z ]+))$",
+        what,
+    )
     if words and (words["v"] or words["v2"] or words["v3"]):
         slots.append(f"vocabulary:{(words['v'] or words['v2'] or words['v3']).strip()}")
     if "*" in slots:

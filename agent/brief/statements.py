@@ -1,9 +1,11 @@
 """Standing preferences: what a message asks to be remembered, as typed statements for memory's gate.
 
-Contract. A clause is standing when it says so ("always", "from now on", "I prefer", "our icons are ..."), or when the whole
-text was handed to memory. Only slots that memory knows come out: ``style.<field>``, ``brand_color``, ``avoid:<thing>`` and
-``vocabulary:<concept>``. A wish for one drawing never does.
+Contract. A clause is standing when it says so ("always", "from now on", "I prefer", "our icons are ..."), or when the
+whole text was handed to memory. Only slots that memory knows come out: ``style.<field>``, ``brand_color``,
+``avoid:<thing>`` and ``vocabulary:<concept>``. A wish for one drawing never does.
 """
+
+# ruff: noqa: E501 - a pattern is read best as one line
 
 from __future__ import annotations
 
@@ -24,45 +26,70 @@ STANDING = re.compile(
     r"(?:icons?|strokes?|lines?|corners?|caps|they) (?:should|must) (?:always |never )?(?:be|have|use)|i (?:don't|do not|really don't) (?:like|use|want any|ever want)|i (?:hate|dislike|can't stand|detest)|"
     r"i (?:really |quite )?(?:like|love|adore)|i'm (?:a fan of|not a fan of)|changed my mind|"
     r"stick (?:to|with)|make (?:it|this|that) (?:my|our|the) (?:default|standard|rule)|no longer|stop using|"
-    r"for (?:this |the )?project\b|for the [\w-]+ project|in project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
+    r"for (?:this |the )?project\b|(?:for|in|on) (?:the|our|my) [\w-]+ project|(?:for|in|on) project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
     r"when i say|means? an? \w+)\b"
 )
 ONE_OFF = re.compile(
     r"\b(?:just |only )?(?:this once|for once|this time|for this one|for this icon|this one|the (?:first|second|third|fourth|last|next) one|next one|just (?:this|here)|only here|as an exception|exceptionally|one[- ]off|but not in general|(?:but )?only for this|just for now)\b"
 )
 _WEAK = re.compile(r"\b(?:usually|generally|typically|mostly|in general|i (?:quite )?like)\b")
-_IT = re.compile(r"\b(?:prefer|like|love|hate|dislike|don't like|do not like|want)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)")
+_IT = re.compile(
+    r"\b(?:prefer|liked?|loved?|hated?|disliked?|don't like|do not like|want(?:ed)?)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)"
+)
 _BRAND_IS = re.compile(
     r"\b(?:(?:my|our|the) (?:company'?s? |corporate |primary |main )?(?:brand(?:'s)?[ -]?)?colou?r(?: now)? (?:is|=|:|will be|should be|became|has changed to|changed to)|(?:set|change|update) (?:my|our|the) brand colou?r to|brand colou?r\s*[:=]?|(?:as|for) (?:my|our|the) brand colou?r (?:use |take |is )?)\s*(?:now |actually )?"
 )
-_AS_BRAND = re.compile(r"\b(?:is|as) (?:my|our|the) (?:company |corporate )?brand colou?r\b|\bis (?:my|our|the) brand colou?r\b")
-_NAME = r"(?:an? |the |our |my )?([a-z][a-z0-9-]*(?: (?!for\b|to\b|and\b|as\b|with\b|from\b|in\b|on\b|always\b|is\b|when\b|instead\b|please\b|not\b)[a-z0-9-]+){0,3})"
+_AS_BRAND = re.compile(
+    r"\b(?:is|as) (?:my|our|the) (?:company |corporate )?brand colou?r\b|\bis (?:my|our|the) brand colou?r\b"
+)
+_NAME = r"(?:an? |the |our |my )?([a-z][a-z0-9-]*(?: (?!i\b|mean\b|means\b|use\b|draw\b|should\b|for\b|to\b|and\b|as\b|with\b|from\b|in\b|on\b|always\b|is\b|when\b|instead\b|please\b|not\b)[a-z0-9-]+){0,3})"
 _TAIL = r"(?= from now on| always| instead| please| not | in (?:this|project)| for (?:this|the|project)|\s*[,.;!]|$| and | but )"
 _VOCABULARY: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     (re.compile(pattern), metaphor, concept)
     for pattern, metaphor, concept in (
-        (rf"\b(?:use|using|draw|take|show|prefer|like|want) {_NAME} (?:for|to mean|to show|to represent|to stand for|when i (?:say|ask for|mean)|whenever i (?:say|ask for)|to depict) {_NAME}{_TAIL}", 1, 2),
-        (rf"\bfor {_NAME},? (?:always |please |i always |we always )?(?:use|draw|show|take|i (?:use|want|prefer)|we (?:use|draw)) {_NAME}{_TAIL}", 2, 1),
-        (rf"\b(?:when|whenever|if) i (?:say|ask for|write|mean) {_NAME},? (?:i mean|i want|then |please |always )*(?:i mean |i want |draw |use |show |take )?{_NAME}{_TAIL}", 2, 1),
+        (
+            rf"\b(?:use|using|draw|take|show|prefer) {_NAME} (?:for|to mean|to show|to represent|to stand for|when i (?:say|ask for|mean)|whenever i (?:say|ask for)|to depict) {_NAME}{_TAIL}",
+            1,
+            2,
+        ),
+        (
+            rf"\bfor {_NAME},? (?:always |please |i always |we always )?(?:use|draw|show|take|i (?:use|want|prefer)|we (?:use|draw)) {_NAME}{_TAIL}",
+            2,
+            1,
+        ),
+        (
+            rf"\b(?:when|whenever|if) i (?:say|ask for|write|mean) {_NAME},? (?:i mean|i want|then |please |always )*(?:i mean |i want |draw |use |show |take )?{_NAME}{_TAIL}",
+            2,
+            1,
+        ),
         (rf"\b(?:draw|show|depict|represent) {_NAME} (?:as|with|by) {_NAME}{_TAIL}", 2, 1),
-        (rf"^(?:always |remember:? |remember that |for us,? |with us,? )*{_NAME} (?:means?|is drawn as|is shown as|are drawn as|should be drawn as|should be|is always) (?:an? |the ){_NAME}{_TAIL}", 2, 1),
+        (
+            rf"^(?:always |remember:? |remember that |for us,? |with us,? )*{_NAME} (?:means?|is drawn as|is shown as|are drawn as|should be drawn as|should be|is always) (?:an? |the ){_NAME}{_TAIL}",
+            2,
+            1,
+        ),
         (rf"\ban? {_NAME} (?:means|stands for|represents) {_NAME}{_TAIL}", 1, 2),
     )
 )
 _MORE = re.compile(rf"(?:,|\band) (?:and )?(?=an? |the ){_NAME} for {_NAME}{_TAIL}")
 """The second half of "use a cog for settings, and a house for home"."""
 _NOT_CONCEPTS = re.compile(
-    r"^(?:everything|all(?: .*)?|it|them|me|us|this.*|that.*|these|those|strokes?|lines?|outlines?|fills?|icons?|caps|corners?|every.*|each.*|now|(?:my|our) .*|session|project.*|style|colou?rs?|the rest.*|default|example|instance|good|once|brand.*|i|you|we|he|they)$"
+    r"^(?:everything|all(?: .*)?|it|them|me|us|this.*|that.*|these|those|strokes?|lines?|outlines?|fills?|icons?|caps|corners?|every.*|each.*|now|(?:my|our) .*|session|project.*|style|colou?rs?|the rest.*|default|example|instance|website|app|site|web ?page|page|product|company|dashboard|homepage|good|once|brand.*|i|you|we|he|they)$"
 )
 _AVOID_NOUN = re.compile(
     r"\b(?:never(?: ever)?|avoid|no(?: more)?|don't|do not|hate|dislike|(?:don't|do not) (?:like|want)|can't stand|detest|stop)\s+(?:ever )?(?:use|using|draw|drawing|put|putting|add|adding|include|including|show|showing|any|have|having|want)?\s*(?:any |an? |the )?([a-z][a-z-]+(?: [a-z-]+)?)(?= from now on| in (?:my|our|any|the)| anywhere| please| at all|\s*[,.;!]|$| and | or | on )"
 )
 _PROJECT = re.compile(
-    r"\b(?:(?:for|in|on|within|during) (?:the |my |our |this )?project[: ]+(?:called |named )?[\"']?([a-z0-9][\w.-]{0,39})[\"']?|(?:for|in|on) (?:the |my |our )([a-z0-9][\w.-]{0,39}) project)\b", re.I
+    r"\b(?:(?:for|in|on|within|during) (?:the |my |our |this )?project[: ]+(?:called |named )?[\"']?([a-z0-9][\w.-]{0,39})[\"']?|(?:for|in|on) (?:the |my |our )([a-z0-9][\w.-]{0,39}) project)\b",
+    re.I,
 )
-_SESSION = re.compile(r"\b(?:(?:in|for|during) (?:the rest of )?(?:this|the) (?:session|conversation|chat)|for now|for today|today|until further notice|while we (?:talk|chat))\b")
+_SESSION = re.compile(
+    r"\b(?:(?:in|for|during) (?:the rest of )?(?:this|the) (?:session|conversation|chat)|for now|for today|today|until further notice|while we (?:talk|chat))\b"
+)
 _PROJECT_SCOPE = re.compile(r"\b(?:for|in|on|within) (?:this|the) project\b|\bproject[- ]wide\b")
-_USER_SCOPE = re.compile(r"\b(?:everywhere|in (?:all|every|each) projects?|for all (?:my |our )?projects|across (?:all )?projects|globally)\b")
+_USER_SCOPE = re.compile(
+    r"\b(?:everywhere|in (?:all|every|each) projects?|for all (?:my |our )?projects|across (?:all )?projects|globally)\b"
+)
 
 
 def is_standing(clause: str) -> bool:
@@ -70,9 +97,19 @@ def is_standing(clause: str) -> bool:
     if ONE_OFF.search(clause):
         return False
     match = STANDING.search(clause)
+    if _LIFTED.search(clause):
+        return True
     if not match:
-        return bool(_BRAND_IS.search(clause) and re.search(r"\b(?:is|=|set|change|update|became|changed)\b", clause)) or bool(vocabulary(clause)) or bool(_AS_BRAND.search(clause))
-    if _IT.search(clause[match.start() :]) and not vocabulary(clause) and not re.search(r"\b(?:always|never|from now on|by default|in general|going forward|to use|to have)\b", clause):
+        return (
+            bool(_BRAND_IS.search(clause) and re.search(r"\b(?:is|=|set|change|update|became|changed)\b", clause))
+            or bool(vocabulary(clause))
+            or bool(_AS_BRAND.search(clause))
+        )
+    if (
+        _IT.search(clause[match.start() :])
+        and not vocabulary(clause)
+        and not re.search(r"\b(?:always|from now on|by default|in general|going forward|to use|to have)\b", clause)
+    ):
         return False
     return True
 
@@ -81,7 +118,11 @@ def project_of(text: str) -> str | None:
     """The project that is named ("for project apollo", "in the apollo project"), as it was written."""
     match = _PROJECT.search(text)
     name = match and (match[1] or match[2])
-    return name.rstrip(".-") if name and name.lower() not in ("this", "the", "my", "our", "whole", "same", "new", "other") else None
+    return (
+        name.rstrip(".-")
+        if name and name.lower() not in ("this", "the", "my", "our", "whole", "same", "new", "other")
+        else None
+    )
 
 
 def scope_of(clause: str) -> Scope | None:
@@ -99,13 +140,23 @@ def vocabulary(clause: str) -> list[tuple[str, str, int, int]]:
     for pattern, metaphor, concept in _VOCABULARY:
         for m in pattern.finditer(clause):
             what, thing = m[concept].strip(), m[metaphor].strip()
-            if _NOT_CONCEPTS.match(what) or _NOT_CONCEPTS.match(thing) or what == thing or _is_style(thing) or _is_style(what):
+            if (
+                _NOT_CONCEPTS.match(what)
+                or _NOT_CONCEPTS.match(thing)
+                or what == thing
+                or _is_style(thing)
+                or _is_style(what)
+            ):
                 continue
             if not any(m.start() < end and start < m.end() for _, _, start, end in out):
                 out.append((what, thing, m.start(), m.end()))
     for m in _MORE.finditer(clause) if out else ():
         what, thing = m[2].strip(), m[1].strip()
-        if not any(m.start() < end and start < m.end() for _, _, start, end in out) and not _NOT_CONCEPTS.match(what) and not _is_style(thing):
+        if (
+            not any(m.start() < end and start < m.end() for _, _, start, end in out)
+            and not _NOT_CONCEPTS.match(what)
+            and not _is_style(thing)
+        ):
             out.append((what, thing, m.start(), m.end()))
     return out
 
@@ -115,7 +166,9 @@ def _is_style(words: str) -> bool:
     return bool(found) and sum(f.end - f.start for f in found) * 2 > len(words)
 
 
-def read(clause: str, quote: str, *, brand_color: str | None = None, default_scope: Scope | None = None) -> tuple[list[Statement], list[tuple[int, int]]]:
+def read(
+    clause: str, quote: str, *, brand_color: str | None = None, default_scope: Scope | None = None
+) -> tuple[list[Statement], list[tuple[int, int]]]:
     """The statements of one standing clause (lower case) and the places that they were read from."""
     scope = scope_of(clause) or default_scope
     confidence = 0.8 if _WEAK.search(clause) else 1.0
@@ -126,6 +179,7 @@ def read(clause: str, quote: str, *, brand_color: str | None = None, default_sco
         spans.append((start, end))
     rest = styles.plain(_blank(clause, spans))
     rest = _brand(rest, slots, spans)
+    rest = _lifted(rest, slots, spans)
     found = styles.find(rest)
     for item in found:
         spans.append((item.start, item.end))
@@ -142,7 +196,15 @@ def read(clause: str, quote: str, *, brand_color: str | None = None, default_sco
     _avoided_nouns(_blank(rest, spans), slots, spans)
     quote = " ".join(quote.split())[:MAX_QUOTE]
     statements = [
-        Statement(slot=slot, value=value, text=say(slot, value), quote=quote, origin="stated", scope=scope, confidence=confidence)
+        Statement(
+            slot=slot,
+            value=value,
+            text=say(slot, value),
+            quote=quote,
+            origin="stated",
+            scope=scope,
+            confidence=confidence,
+        )
         for slot, value in slots.items()
     ]
     return statements, spans
@@ -158,7 +220,7 @@ def _palette_joins(fields: dict[str, Any], slots: dict[str, Any], found: list[st
 def _brand(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> str:
     match = _BRAND_IS.search(clause)
     if match:
-        colour = next((c for c in colours.find(f"in {clause[match.end():]}") if c.start <= 4), None)
+        colour = next((c for c in colours.find(f"in {clause[match.end() :]}") if c.start <= 4), None)
         if colour:
             slots["brand_color"] = colour.value
             spans.append((match.start(), match.end() + colour.end - 3))
@@ -173,11 +235,30 @@ def _brand(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> 
     return clause
 
 
+_LIFTED = re.compile(
+    r"\b([a-z][a-z -]{1,30}?) (?:is|are) (?:now )?(?:fine|ok|okay|allowed|permitted|welcome|all right|alright|possible)(?: again| now| after all)+|\byou (?:may|can) use ([a-z][a-z -]{1,30}?) again\b|\b(?:allow|permit) ([a-z][a-z -]{1,30}?) again\b"
+)
+
+
+def _lifted(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> str:
+    """ "Gradients are fine again": the ban on them is lifted."""
+    for m in _LIFTED.finditer(clause):
+        name = re.sub(
+            r"^(?:from now on|now|always|so|and|but|the|any|using) ", "", next(g for g in m.groups() if g).strip()
+        )
+        known = styles.find(f"no {name}")
+        slots[f"avoid:{known[0].avoid if known else name}"] = False
+        spans.append(m.span())
+    return _blank(clause, spans)
+
+
 def _avoided_nouns(rest: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> None:
-    """"Never draw faces": a thing that no style word names may be avoided too, by its noun."""
+    """ "Never draw faces": a thing that no style word names may be avoided too, by its noun."""
     for m in _AVOID_NOUN.finditer(rest):
         noun = m[1].strip()
-        if not _NOT_CONCEPTS.match(noun) and not re.match(r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal)\b", noun):
+        if not _NOT_CONCEPTS.match(noun) and not re.match(
+            r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal)\b", noun
+        ):
             slots[f"avoid:{noun}"] = True
             spans.append(m.span())
 

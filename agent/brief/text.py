@@ -1,7 +1,7 @@
 """From anything that a caller may hand over to clean, bounded text in clauses.
 
-Contract. Every function is linear in the length of the text. At most ``MAX_CHARS`` characters and ``MAX_WORDS`` words are read; the rest
-is dropped with a note. Nothing here knows about icons.
+Contract. Every function is linear in the length of the text. At most ``MAX_CHARS`` characters and ``MAX_WORDS`` words
+are read; the rest is dropped with a note. Nothing here knows about icons.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 MAX_CHARS = 4000
 """Read at most; a brief of an icon has 5 to 60 words, a page of house rules about 2,000 characters."""
 MAX_WORDS = 400
+MAX_WORD = 60
+"""Characters of one word; the longest words of English have 30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ _FOREIGN_WORDS = frozenset(
     "en ett och med utan rita".split()
 )
 _ENGLISH_WORDS = frozenset(
-    "a an the and with for of in on it make draw use always never no not my i please icon to is from now at as this that".split()
+    "a an the and with for of in on it make draw use always never no not my i please icon to is from now at as this "
+    "that".split()
 )
 
 
@@ -56,13 +59,16 @@ def clean(data: object) -> Clean:
         return Clean("", refused=f"a description in words is needed, not {type(data).__name__}")
     notes: list[str] = []
     cut = data[: MAX_CHARS * 2]
-    controls = sum(1 for c in cut if c == "\ufffd" or (unicodedata.category(c) in ("Cc", "Co", "Cn", "Cs") and c not in "\n\r\t"))
+    controls = sum(
+        1 for c in cut if c == "\ufffd" or (unicodedata.category(c) in ("Cc", "Co", "Cn", "Cs") and c not in "\n\r\t")
+    )
     if "\x00" in cut or controls * 20 > len(cut) + 19:
         return Clean("", refused="this is binary data, not a description in words")
     text = _words_of_emoji(unicodedata.normalize("NFKC", cut), notes)
     text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u201c", '"').replace("\u201d", '"')
     text = re.sub(r"[\u2013\u2014]", " - ", text).replace("\u00d7", "x")
     text = re.sub(r"[^\S\n]+", " ", "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")).strip()
+    text = _LONG_WORD.sub(lambda m: m.group()[:MAX_WORD], text)
     words = text.split(" ", MAX_WORDS)
     if len(data) > MAX_CHARS or len(text) > MAX_CHARS or len(words) > MAX_WORDS:
         text = " ".join(words[:MAX_WORDS])[:MAX_CHARS]
@@ -93,14 +99,16 @@ def _words_of_emoji(text: str, notes: list[str]) -> str:
 
 
 def is_foreign(text: str) -> bool:
-    """Does Latin text read like another language than English? Needs two function words of another and none of English."""
+    """Does Latin text read like another language than English? Needs two function words of another, or one
+    and a letter that English lacks, and none of English."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     english = sum(1 for w in words if w in _ENGLISH_WORDS)
     other = sum(1 for w in words if w in _FOREIGN_WORDS and w not in _ENGLISH_WORDS)
     strange = any(ord(c) > 0x7F for w in words for c in w)
-    return english == 0 and (other >= 2 or (other >= 1 and len(words) <= 3 and len(words) > 1) or (other >= 1 and strange))
+    return english == 0 and (other >= 2 or (other >= 1 and strange))
 
 
+_LONG_WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
 _SENTENCE = re.compile(r"(?<=[.!?])(?=\s|$)|[;\n]+|(?<=\s)-(?=\s)")
 
 
@@ -116,6 +124,11 @@ def squeeze(text: str) -> str:
     while previous != text:
         previous = text
         text = re.sub(r"^(and|but|then|also|or|so|of|at|as)\b[\s,]*", "", text, flags=re.I)
-        text = re.sub(r"[\s,]*\b(and|but|then|also|or|so|with|in|of|as|at|to|for|a|an|the|using|use|very|is|are)$", "", text, flags=re.I)
+        text = re.sub(
+            r"[\s,]*\b(and|but|then|also|or|so|with|in|of|as|at|to|for|a|an|the|using|use|very|is|are)$",
+            "",
+            text,
+            flags=re.I,
+        )
         text = text.strip(" ,.!?:;-\"'")
     return text

@@ -1,14 +1,14 @@
 """What a brief is: the user's message as data.
 
-Contract. Everything here is frozen and JSON-ready through ``to_dict``. A brief holds what was *asked*; what is remembered
-joins it later (``memory.recall``). ``style``, ``avoid`` and ``edits`` are wishes for this one request and are never
-stored; only ``statements`` are offered to memory, and memory's own gate has the last word on them.
+Contract. Everything here is frozen and JSON-ready through ``to_dict``. A brief holds what was *asked*; what is
+remembered joins it later (``memory.recall``). ``style``, ``avoid`` and ``edits`` are wishes for this one request and
+are never stored; only ``statements`` are offered to memory, and memory's own gate has the last word on them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from memory.records import Statement
@@ -30,9 +30,10 @@ Question: TypeAlias = Literal["memory", "why", "help"]
 class Edit:
     """One change to an icon that is there.
 
-    op: ``stroke``, ``corners``, ``scale``, ``padding``, ``detail``, ``opacity`` (amount is a factor: 1.25 a quarter more,
-    0.8 a fifth less), ``mode``, ``color`` (argument is the value), ``flip`` (``horizontal`` or ``vertical``), ``rotate`` (amount is
-    degrees, clockwise), ``remove``, ``add``, ``inside``, ``replace`` (argument is the thing, in words), ``again``.
+    op: ``stroke``, ``corners``, ``scale``, ``padding``, ``detail``, ``opacity`` (amount is a factor: 1.25 a quarter
+    more, 0.8 a fifth less), ``mode``, ``color`` (argument is the value), ``flip`` (``horizontal`` or ``vertical``),
+    ``rotate`` (amount is degrees, clockwise), ``remove``, ``add``, ``inside``, ``replace`` (argument is the thing, in
+    words), ``again``.
     """
 
     op: str
@@ -52,9 +53,10 @@ class BriefContext:
     """What the conversation already holds, as far as it decides what words mean.
 
     has_icon: there is a last icon, so that "thicker" has an object. candidates: how many were shown. brand_color:
-    ``#rrggbb`` where it is known. drawing: the caller asks for a drawing, so that a word or two ("done", "undo", "help") name an
-    icon and are no answer to what was shown. knows: does a phrase name something that can be drawn ("olive branch")? embed: texts
-    to unit vectors (n, dims); used for style words that no rule knows, and never required.
+    ``#rrggbb`` where it is known. drawing: the caller asks for a drawing, so that a word or two ("done", "undo",
+    "help") name an icon and are no answer to what was shown. knows: does a phrase name something that can be drawn
+    ("olive branch")? embed: texts to unit vectors (n, dims); used for style words that no rule knows, and never
+    required.
     """
 
     has_icon: bool = False
@@ -80,7 +82,7 @@ class Brief:
     text: str
     kind: Kind
     subject: str = ""
-    style: StyleSpec = StyleSpec()
+    style: StyleSpec = field(default_factory=StyleSpec)
     avoid: tuple[str, ...] = ()
     brand: bool = False
     statements: tuple[Statement, ...] = ()
@@ -108,13 +110,11 @@ class Brief:
     @classmethod
     def from_dict(cls, data: dict[str, Any], text: str = "") -> Brief:
         """The inverse of ``to_dict``."""
-        return cls(
-            text, data["kind"], data.get("subject", ""), StyleSpec.from_dict(data.get("style", {})),
-            statements=tuple(Statement(**s) for s in data.get("statements", ())),
-            edits=tuple(Edit(**e) for e in data.get("edits", ())),
-            **{name: tuple(data.get(name, ())) for name in _LISTS},
-            **{name: data[name] for name in _PLAIN if name in data},
-        )
+        given: dict[str, Any] = {name: tuple(data.get(name, ())) for name in _LISTS}
+        given.update({name: data[name] for name in _PLAIN if name in data})
+        given["statements"] = tuple(Statement(**s) for s in data.get("statements", ()))
+        given["edits"] = tuple(Edit(**e) for e in data.get("edits", ()))
+        return cls(text, data["kind"], data.get("subject", ""), StyleSpec.from_dict(data.get("style", {})), **given)
 
 
 _LISTS = ("avoid", "forget", "not_understood", "notes")

@@ -6,12 +6,13 @@ from the drawing that is kept under the home.
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from agent.cli.errors import DONE
-from agent.cli.options import MAX_PROMPT, Home, Json, Project, User, resolve_home
+from agent.cli.errors import DONE, InputError, one_line
+from agent.cli.options import MAX_PROMPT, Home, Json, Project, User, settings
 from agent.cli.output import Screen
 
 
@@ -21,51 +22,87 @@ def register(app: typer.Typer) -> None:
     app.command()(why)
 
 
+Icon: TypeAlias = Annotated[str, typer.Argument(help="Id of the icon, or its beginning.", metavar="[ID]")]
+_ID = re.compile(r"[0-9a-fA-F]{4,64}|last")
+
+
 def accept(
-    icon: Annotated[str | None, typer.Argument(help="Id of the icon.", metavar="[ID]", show_default="the last")] = None,
-    user: User = "default",
-    project: Project = None,
-    home: Home = None,
-    as_json: Json = False,
+    icon: Icon = "last", user: User = None, project: Project = None, home: Home = None, as_json: Json = False
 ) -> int:
     """The icon joins your set: later icons are drawn after it, and your style is learned from it."""
     screen = Screen(as_json=as_json)
+    chosen = settings(home, user=user, project=project)
     from agent.tool import accept_icon
 
-    answer = accept_icon(icon, user=user, project=project, home=resolve_home(home))
-    _report(screen, answer, "joined your set")
+    answer = accept_icon(icon.lower(), user=chosen.user, project=chosen.project, home=chosen.home)
+    _report(screen, answer)
     return DONE
 
 
 def reject(
-    icon: Annotated[str | None, typer.Argument(help="Id of the icon.", metavar="[ID]", show_default="the last")] = None,
-    reason: Annotated[str, typer.Argument(help='Why: "too thick".', metavar="[REASON]")] = "",
-    user: User = "default",
+    icon: Icon = "last",
+    reason: Annotated[str, typer.Argument(help='Why: "too thick".', metavar="[REASON]", show_default=False)] = "",
+    user: User = None,
     project: Project = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """The icon stays out of your set; a reason may be remembered for the next ones."""
+    """The icon will not be taken as a model again; the reason is kept with it."""
     screen = Screen(as_json=as_json)
+    if not reason and not _ID.fullmatch(icon) and " " in icon.strip():
+        icon, reason = "last", icon  # mnemicon reject "too thick" speaks of the last icon
+    if len(reason) > MAX_PROMPT:
+        raise InputError(f"the reason has {len(reason):,} characters", hint=f"say it in at most {MAX_PROMPT:,}")
+    chosen = settings(home, user=user, project=project)
     from agent.tool import reject_icon
 
-    if icon is not None and not reason and not _looks_like_id(icon):
-        icon, reason = None, icon  # mnemicon reject "too thick" means the last icon
-    answer = reject_icon(icon, reason[:MAX_PROMPT], user=user, project=project, home=resolve_home(home))
-    _report(screen, answer, "was rejected")
+    answer = reject_icon(icon.lower(), reason, user=chosen.user, project=chosen.project, home=chosen.home)
+    _report(screen, answer)
     return DONE
 
 
-def _looks_like_id(text: str) -> bool:
-    """Ids are hexadecimal (the sha256 of the icon, or its beginning); a reason has other letters."""
-    return len(text) >= 6 and all(c in "0123456789abcdef" for c in text.lower())
+def _report(screen: Screen, answer: dict[str, Any]) -> None:
+    screen.data(answer)
+    screen.line(f"{one_line(answer['prompt'], 60)} ({answer['id'][:12]}): {answer['message']}", "green")
+    for decision in answer["learned"]:
+        if decision["action"] != "reject":
+            screen.line(f"  learned    {decision['text']} ({decision['reason']})")
 
 
-def why(
-    icon: Annotated[str | None, typer.Argument(help="Id of the icon.", metavar="[ID]", show_default="the last")] = None,
-    user: User = "default",
-    home: Home = None,
-    as_json: Json = False,
-) -> int:
+def why(icon: Icon = "last", user: User = None, home: Home = None, as_json: Json = False) -> int:
     """Which memories and exemplars shaped an icon, and how."""
+    screen = Screen(as_json=as_json)
+    chosen = settings(home, user=user)
+    from agent.tool import explain
+
+    told = explain(icon.lower(), user=chosen.user, home=chosen.home)
+    screen.data(told)
+    if as_json:
+        return DONE
+    screen.line(f"{one_line(told['prompt'], 80)} ({told['id'][:12]})", "bold")
+    memories = told["memories"] or []
+    texts = {memory["id"]: memory["text"] for memory in memories}
+    sources, style = told["sources"] or {}, told["style"] or {}
+    rows = [(name.replace("_", " "), _value(value), _origin(sources.get(name), texts)) for name, value in style.items()]
+    screen.table(("style", "value", "from"), rows)
+    if memories:
+        screen.table(("memory", "scope", "why"), ((m["text"], m["scope"], m["why"]) for m in memories))
+    exemplars = told["exemplars"] or []
+    if exemplars:
+        screen.table(
+            ("exemplar", "set", "licence", "how"),
+            ((e["name"] or e["id"][:12], e["source"], e["licence"], e["why"]) for e in exemplars),
+        )
+    for number, step in enumerate(told["steps"] or [], 1):
+        screen.line(f"  {number}. {step}")
     return DONE
+
+
+def _origin(source: str | None, texts: dict[str, str]) -> str:
+    if source is None:
+        return "the exemplar"
+    return f"remembered: {texts[source]}" if source in texts else source
+
+
+def _value(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -18,7 +18,7 @@ from typing import Any
 import typer
 
 from agent.cli.errors import BAD_INPUT, DONE, explain
-from agent.cli.options import Home, Json, resolve_home
+from agent.cli.options import Home, Json, settings
 from agent.cli.output import Screen
 
 NEEDED = (
@@ -65,7 +65,7 @@ def register(app: typer.Typer) -> None:
 def doctor(home: Home = None, as_json: Json = False) -> int:
     """What is installed, which parts are live, what is missing and how to get it."""
     screen = Screen(as_json=as_json)
-    folder = resolve_home(home)
+    folder = settings(home).home
     packages = [*(_package(name, "", needed=True) for name in NEEDED)]
     packages += [_package(name, fix, needed=False) for name, fix in OPTIONAL.items()]
     trials: list[tuple[str, Callable[[], str], str]] = [
@@ -149,9 +149,9 @@ def _embedder() -> str:
     from memory.embedding import MODEL_SHA256, default_embedder
 
     embedder = default_embedder()
-    near, far = embedder.embed(["settings", "cog wheel", "banana"])[1:] @ embedder.embed(["settings"])[0]
-    if not near > far:
-        raise RuntimeError(f"it finds banana nearer to settings than cog wheel ({far:.2f} > {near:.2f})")
+    cup, mug, plane = embedder.embed(["coffee cup", "mug", "airplane"])
+    if not cup @ mug > cup @ plane:
+        raise RuntimeError(f"airplane is nearer to coffee cup than mug ({cup @ plane:.2f} > {cup @ mug:.2f})")
     return f"{embedder.name}, {embedder.dims} dimensions, sha256 {MODEL_SHA256[:12]}"
 
 
@@ -179,12 +179,28 @@ def _home(folder: Path) -> str:
 
 
 def _memory(folder: Path) -> str:
-    from memory import open_memory
-    from memory.records import Tenant
+    """Remembers and recalls in a store of its own below the home, so that disk, locks and indexes are those of the real
+    one; then reads the real one."""
+    import shutil
 
+    from memory import Statement, Tenant, open_memory
+
+    trial = folder / f".doctor-{os.urandom(4).hex()}"
+    trial.mkdir()
+    try:
+        memory = open_memory(trial)
+        try:
+            memory.remember(Tenant("doctor"), [Statement("style.stroke_width", 1.5, "", "1.5px strokes")])
+            found = memory.preferences(Tenant("doctor"))
+        finally:
+            memory.close()
+    finally:
+        shutil.rmtree(trial)
+    if [preference.value for preference in found] != [1.5]:
+        raise RuntimeError("it does not give back what was remembered")
     memory = open_memory(folder)
     try:
-        known = memory.preferences(Tenant(user="default"))
+        known = memory.preferences(Tenant("default"))
     finally:
         memory.close()
-    return f"opens and unlocks; {len(known)} preferences of the default user"
+    return f"remembers and unlocks; {len(known)} preferences of the default user"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.check import MAX_FILE, describe_style, svg_files
-from agent.cli.errors import BAD_INPUT, DONE, NO_ICON, InputError, explain
+from agent.cli.errors import DONE, NO_ICON, InputError, explain
 from agent.cli.files import folder, read_bytes, stem, write_group
-from agent.cli.options import Home, Json, Project, User, check_prompt, resolve_home
+from agent.cli.memory import opened
+from agent.cli.options import Home, Json, Project, User, check_prompt, settings
 from agent.cli.output import Screen, Steps
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def search(
             from svggen.render import contact_sheet
 
             items = [(library.icon(hit.index), f"{hit.name} · {hit.set}") for hit in hits]
-            directory = folder(out if out is not None else resolve_home(home) / "cache" / "search")
+            directory = folder(out if out is not None else settings(home).home / "cache" / "search")
             data = contact_sheet(items, title=f'"{words}" in the library')
             sheet = str(write_group(directory, f"{stem(words)}-library", {".png": data})[".png"])
     rows = [
@@ -89,27 +90,21 @@ def stats(as_json: Json = False) -> int:
 
     numbers = open_library().stats()
     screen.data(numbers)
-    for name, value in numbers.items():
-        if isinstance(value, dict):
-            rows = sorted(value.items(), key=lambda item: str(item[0]))
-            screen.table((name, ""), ((key, _short(entry)) for key, entry in rows))
-        else:
-            screen.line(f"{name:12} {_short(value)}")
+    screen.table(
+        ("set", "name", "licence", "icons", "author"),
+        ((s["id"], s["name"], s["licence"], f"{s['icons']:,}", s["author"]) for s in numbers["sets"]),
+    )
+    licences = ", ".join(f"{name} {count:,}" for name, count in sorted(numbers["licences"].items()))
+    screen.line(
+        f"{numbers['icons']:,} icons of {len(numbers['sets'])} sets in {numbers['bytes'] / 1e6:.1f} MB: {licences}"
+    )
     return DONE
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} {_short(v)}" for k, v in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_short(v) for v in value)
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 @app.command()
 def add(
     directory: Annotated[Path, typer.Argument(help="A folder of SVG files.", metavar="DIR")],
-    user: User = "default",
+    user: User = None,
     project: Project = None,
     home: Home = None,
     as_json: Json = False,
@@ -122,12 +117,8 @@ def add(
     files, skipped = svg_files(directory)
     if not files:
         raise InputError(f"there is no SVG file in {directory}", hint="name a folder that holds files ending in .svg")
-    from memory import open_memory
-    from memory.paths import check_tenant
-    from memory.records import Tenant
     from svggen.style import measure_set
 
-    tenant = check_tenant(Tenant(user=user, project=project))
     broken: list[dict[str, str]] = []
     with screen.progress("reading", total=len(files)) as steps:
         exemplars = list(_exemplars(files, directory, project, broken, steps))
@@ -136,39 +127,31 @@ def add(
             raise InputError(f"none of the {len(files)} files can be used; {first['file']}: {first['error']}")
         steps.step("measuring the style")
         style = measure_set([exemplar.icon for exemplar in exemplars])
-        memory = open_memory(resolve_home(home))
         added = 0
-        try:
+        with opened(home, user, project) as (memory, tenant):
             for start in range(0, len(exemplars), BATCH):
                 steps.step(f"adding {start + 1} to {min(start + BATCH, len(exemplars))} of {len(exemplars)}")
                 added += memory.add_exemplars(tenant, exemplars[start : start + BATCH])
-        finally:
-            memory.close()
     spec = style.spec.to_dict()
     screen.data(
         {
-            "user": user,
-            "project": project,
+            "user": tenant.user,
+            "project": tenant.project,
             "folder": str(directory),
             "added": added,
-            "known_before": len(exemplars) - added,
             "broken": broken,
             "skipped": skipped,
             "style": spec,
             "spread": {key: round(float(value), 4) for key, value in style.spread.items()},
         }
     )
-    screen.line(f"{added} icons are now {user}'s own set" + _already(len(exemplars) - added), "green")
+    screen.line(f"icons added to the set of {tenant.user}: {added}", "green")
     screen.line(f"  style: {describe_style(spec)}")
     for entry in broken:
         screen.note(f"  skipped {entry['file']}: {entry['error']}", "yellow")
     if skipped:
         screen.note(f"  {skipped} files that are no .svg were left out")
-    return DONE if exemplars else BAD_INPUT
-
-
-def _already(count: int) -> str:
-    return f" ({count} were in it already)" if count else ""
+    return DONE
 
 
 def _exemplars(

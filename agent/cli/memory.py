@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,11 +14,11 @@ import typer
 
 from agent.cli.errors import BAD_INPUT, DONE, InputError, one_line
 from agent.cli.files import read_bytes, write_file
-from agent.cli.options import Home, Json, Project, User, check_prompt, resolve_home
+from agent.cli.options import Home, Json, Project, User, check_prompt, settings
 from agent.cli.output import Screen
 
 if TYPE_CHECKING:
-    from memory.memory import Memory
+    from memory.memory import EmbeddedMemory
     from memory.records import Decision, Preference, Tenant
 
 MAX_IMPORT = 256_000_000  # bytes: 100,000 exemplars of 2 kB and room
@@ -30,14 +31,18 @@ def register(parent: typer.Typer) -> None:
 
 
 @contextmanager
-def opened(home: Path | None, user: str, project: str | None = None) -> Iterator[tuple[Memory, Tenant]]:
-    """The memory of one tenant, closed afterwards."""
-    from memory import open_memory
+def opened(
+    home: Path | None, user: str | None = None, project: str | None = None
+) -> Iterator[tuple[EmbeddedMemory, Tenant]]:
+    """The memory of one tenant, closed afterwards; MemoryUnavailable where it cannot be used."""
+    from memory import Tenant, open_memory
+    from memory.embedding import embedder
     from memory.paths import check_tenant
-    from memory.records import Tenant
 
-    tenant = check_tenant(Tenant(user=user, project=project))
-    memory = open_memory(resolve_home(home))
+    chosen = settings(home, user=user, project=project)
+    tenant = check_tenant(Tenant(user=chosen.user, project=chosen.project))
+    named = embedder(chosen.embedder) if chosen.embedder else None
+    memory = open_memory(chosen.home, qdrant_url=chosen.qdrant_url, embedder=named)
     try:
         yield memory, tenant
     finally:
@@ -78,13 +83,14 @@ def print_decisions(screen: Screen, decisions: list[Decision]) -> None:
     words = {"add": "remembered", "supersede": "changed", "reinforce": "known already", "reject": "not stored"}
     for decision in decisions:
         style = "yellow" if decision.action == "reject" else "green"
-        screen.line(f"{words[decision.action]:13} {decision.statement.text}  ({decision.reason})", style)
+        reason = "" if decision.action == "add" else f" ({decision.reason})"
+        screen.line(f"{words[decision.action]:13} {decision.statement.text}{reason}", style)
 
 
 @app.command()
 def show(
     history: Annotated[bool, typer.Option("--history", help="Also what was superseded.")] = False,
-    user: User = "default",
+    user: User = None,
     project: Project = None,
     home: Home = None,
     as_json: Json = False,
@@ -113,9 +119,9 @@ def show(
             ),
         )
     else:
-        screen.line(f"nothing is remembered of {user}'s style yet")
+        screen.line(f"no rule of {tenant.user} is remembered yet")
         screen.line('try: mnemicon memory remember "1.5px strokes, round caps, teal"', "dim")
-    screen.line(f"{icons} icons of {user}'s own")
+    screen.line(f"icons in the set of {tenant.user}: {icons}")
     return DONE
 
 
@@ -128,7 +134,7 @@ def forget(
     record: Annotated[str | None, typer.Argument(help="Id of a preference or of an icon.", metavar="[ID]")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Erase the user: style, icons, history, drawings.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    user: User = "default",
+    user: User = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -137,17 +143,16 @@ def forget(
     if everything == (record is not None):
         raise InputError("forget what?", hint="name one ID (see mnemicon memory show), or --all")
     if everything:
-        _confirm(user, asked=not (yes or as_json))
-        from agent.tool import forget_user
-
-        forget_user(user, home=resolve_home(home))
-        screen.data({"user": user, "forgotten": "all"})
-        screen.line(f"everything of {user} is erased", "green")
+        _confirm(settings(home, user=user).user, asked=not (yes or as_json))
+        with opened(home, user) as (memory, tenant):
+            memory.forget_all(tenant)
+        screen.data({"user": tenant.user, "forgotten": "all"})
+        screen.line(f"everything of {tenant.user} is erased", "green")
         return DONE
     assert record is not None
     with opened(home, user) as (memory, tenant):
         memory.forget(tenant, record)
-    screen.data({"user": user, "forgotten": record})
+    screen.data({"user": tenant.user, "forgotten": record})
     screen.line(f"forgot {record}", "green")
     return DONE
 
@@ -166,7 +171,7 @@ def _confirm(user: str, *, asked: bool) -> None:
 def export_(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.", show_default="stdout")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-    user: User = "default",
+    user: User = None,
     project: Project = None,
     home: Home = None,
     as_json: Json = False,
@@ -178,7 +183,7 @@ def export_(
     lines = [json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records]
     if output is not None:
         written = write_file(output, "".join(line + "\n" for line in lines).encode(), force=force)
-        screen.data({"user": user, "records": len(records), "path": str(written)})
+        screen.data({"user": tenant.user, "records": len(records), "path": str(written)})
         screen.line(f"wrote {len(records)} records to {written}", "green")
     elif as_json:
         screen.data(records)
@@ -190,7 +195,7 @@ def export_(
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="A file that export wrote; - for stdin.", metavar="FILE")],
-    user: User = "default",
+    user: User = None,
     project: Project = None,
     home: Home = None,
     as_json: Json = False,
@@ -209,7 +214,7 @@ def import_(
     refused = [decision for decision in decisions if decision.action == "reject"]
     screen.data(
         {
-            "user": user,
+            "user": tenant.user,
             "records": len(records),
             "taken": len(decisions) - len(refused),
             "refused": [decision_json(decision) for decision in refused],
@@ -242,7 +247,7 @@ def _records(data: bytes, name: str) -> Iterator[dict[str, Any]]:
 @app.command()
 def remember(
     text: Annotated[str, typer.Argument(help='Your rules: "1.5px strokes, round caps, teal, never filled".')],
-    user: User = "default",
+    user: User = None,
     project: Project = None,
     home: Home = None,
     as_json: Json = False,
@@ -250,25 +255,40 @@ def remember(
     """Keeps what you say of your style; a newer word on the same thing replaces the older."""
     screen = Screen(as_json=as_json)
     words = check_prompt(text, "the statement")
-    from agent.tool import remember as remember_statements
+    from agent.brief import understand_statements
 
-    outcome = remember_statements(words, user=user, project=project, home=resolve_home(home))
-    kept = [decision for decision in outcome.decisions if decision.action != "reject"]
-    refused = [decision for decision in outcome.decisions if decision.action == "reject"]
-    if not kept:
+    with opened(home, user, project) as (memory, tenant):
+        known = memory.preferences(tenant)
+        brand = next((p.value for p in known if p.slot == "brand_color"), None)
+        brief = understand_statements(words, brand_color=brand)
+        if tenant.project is None and brief.project is not None:
+            tenant = replace(tenant, project=brief.project)  # "for project apollo: ..." names it in words
+        narrow = project is not None  # --project says for which icons the statement is made
+        statements = [replace(s, scope="project") if narrow and s.scope is None else s for s in brief.statements]
+        decisions = memory.remember(tenant, statements)
+        dropped = [p for p in known if p.slot in brief.forget]
+        for preference in dropped:
+            memory.forget(tenant, preference.id)
+    kept = [decision for decision in decisions if decision.action != "reject"]
+    refused = [decision for decision in decisions if decision.action == "reject"]
+    if not kept and not dropped:
         why = "; ".join(f"{decision.statement.text}: {decision.reason}" for decision in refused)
         hint = 'say it like "1.5px strokes, round caps, teal, never filled"'
         raise InputError(why or "there is nothing about style in that to remember", hint=hint)
     screen.data(
         {
-            "user": user,
-            "project": project,
+            "user": tenant.user,
+            "project": tenant.project,
             "remembered": [decision_json(decision) for decision in kept],
             "refused": [decision_json(decision) for decision in refused],
-            "not_understood": list(outcome.not_understood),
+            "forgotten": [preference_json(preference) for preference in dropped],
+            "not_understood": list(brief.not_understood),
+            "notes": list(brief.notes),
         }
     )
     print_decisions(screen, [*kept, *refused])
-    if outcome.not_understood:
-        screen.line(f"not understood: {', '.join(outcome.not_understood)}", "yellow")
+    for preference in dropped:
+        screen.line(f"{'forgotten':13} {preference.text}", "green")
+    if brief.not_understood:
+        screen.line(f"not understood: {', '.join(brief.not_understood)}", "yellow")
     return DONE

@@ -10,16 +10,15 @@ import typer
 from agent.cli.errors import InputError, one_line
 
 if TYPE_CHECKING:
+    from agent.settings import Settings
     from svggen.style import StyleSpec
 
 MAX_PROMPT = 2_000  # characters; an icon's brief is a sentence, and a novel is a mistake
 
-DEFAULT_USER = "default"
 
-
-def _user(name: str) -> str:
+def _user(name: str | None) -> str | None:
     """A user name is checked before anything is opened for it; TenantError says what is allowed."""
-    if name != DEFAULT_USER:
+    if name is not None:
         from memory.paths import check_user
 
         check_user(name)
@@ -31,17 +30,18 @@ def _project(name: str | None) -> str | None:
         from memory.paths import check_tenant
         from memory.records import Tenant
 
-        check_tenant(Tenant(user=DEFAULT_USER, project=name))
+        check_tenant(Tenant(user="default", project=name))
     return name
 
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 Home: TypeAlias = Annotated[
     Path | None,
-    typer.Option("--home", envvar="MNEMICON_HOME", help="Where memory and drawings live.", show_default="user data"),
+    typer.Option("--home", help="Where memory and drawings live.", show_default="user data"),
 ]
 User: TypeAlias = Annotated[
-    str, typer.Option("--user", "-u", callback=_user, help="Whose memory: letters, digits and _ . @ -")
+    str | None,
+    typer.Option("--user", "-u", callback=_user, help="Whose memory: letters, digits, _ . @ -", show_default="default"),
 ]
 Project: TypeAlias = Annotated[
     str | None, typer.Option("--project", "-p", callback=_project, help="A project with rules of its own.")
@@ -50,10 +50,16 @@ Out: TypeAlias = Annotated[Path | None, typer.Option("--out", help="Folder for S
 Style: TypeAlias = Annotated[
     str | None, typer.Option("--style", help='Style as JSON: \'{"stroke_width": 1.5, "mode": "outline"}\'.')
 ]
-Drafts: TypeAlias = Annotated[int, typer.Option("--n", min=1, max=16, help="Candidates to draw.")]
-Rounds: TypeAlias = Annotated[int, typer.Option("--rounds", min=0, max=8, help="Rounds of correction at most.")]
+Drafts: TypeAlias = Annotated[
+    int | None, typer.Option("--n", min=1, max=16, help="Candidates to draw.", show_default="4")
+]
+Rounds: TypeAlias = Annotated[
+    int | None, typer.Option("--rounds", min=1, max=8, help="Rounds of drawing at most.", show_default="2")
+]
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same icon.")]
-Canvas: TypeAlias = Annotated[int, typer.Option("--size", min=8, max=512, help="Canvas of the SVG in px.")]
+Canvas: TypeAlias = Annotated[
+    int | None, typer.Option("--size", min=8, max=1024, help="Canvas in px.", show_default="your style's, else 24")
+]
 Timings: TypeAlias = Annotated[bool, typer.Option("--timings", help="Print the seconds of each import and stage.")]
 
 
@@ -92,10 +98,8 @@ def parse_style(text: str | None) -> StyleSpec | None:
         raise InputError(f"--style: {error}", hint="see the README for the fields of a style") from None
 
 
-def resolve_home(home: Path | None) -> Path:
-    """The folder of memory and drawings: ``--home``, else MNEMICON_HOME, else the platform's user data folder."""
-    if home is not None:
-        return home.expanduser()
-    from platformdirs import user_data_path
+def settings(home: Path | None = None, **given: Any) -> Settings:
+    """The settings in force: the options of the command (None: not given), the environment, ``mnemicon.toml``."""
+    from agent.settings import load
 
-    return user_data_path("mnemicon", appauthor=False)
+    return load(home=home.expanduser() if home is not None else None, **given)

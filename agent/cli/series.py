@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from agent.cli.draw import PNG_SIDE, result_json, subject
+from agent.cli.draw import design_options, icon_of, save, start_renderers, subject
 from agent.cli.errors import BAD_INPUT, DONE, NO_ICON, InputError, Outcome, explain, one_line
 from agent.cli.files import folder, read_bytes, stem, write_group
 from agent.cli.options import (
@@ -31,12 +30,12 @@ from agent.cli.options import (
     User,
     check_prompt,
     parse_style,
-    resolve_home,
+    settings,
 )
 from agent.cli.output import Screen
 
 if TYPE_CHECKING:
-    from agent.tool import IconResult
+    from agent.result import IconResult
     from svggen.icon import Icon
     from svggen.style import StyleSpec
 
@@ -52,24 +51,31 @@ def register(app: typer.Typer) -> None:
 
 
 class Anchor:
-    """The style of the set: what was asked for, and for the rest what the first icons have."""
+    """The style of the set: what was asked for, and for what nobody asked what the first icons have."""
 
-    def __init__(self, wanted: StyleSpec | None) -> None:
-        self._wanted = wanted
+    def __init__(self, asked: StyleSpec | None) -> None:
+        self._asked = asked
         self._icons: list[Icon] = []
-        self.style = wanted
+        self._known: set[str] = set()
+        self.style = asked
 
-    def see(self, icon: Icon) -> None:
-        """One more icon of the set that was drawn well."""
+    def see(self, icon: Icon, wanted: dict[str, Any]) -> None:
+        """One more icon of the set that was drawn well; ``wanted`` is the style it was drawn in (JSON form). What is in
+        there is known without the anchor: it was asked for, or is remembered."""
         if len(self._icons) >= ANCHORS:
             return
         from svggen.style import StyleSpec, measure_set
 
         self._icons.append(icon)
-        measured = measure_set(self._icons).spec
-        wanted = self._wanted or StyleSpec()
-        free = {name: getattr(measured, name) for name in ANCHORED if getattr(wanted, name) is None}
-        self.style = replace(wanted, **free)
+        measured = measure_set(self._icons).spec.to_dict()
+        asked = self._asked.to_dict() if self._asked else {}
+        free = {k: v for k, v in measured.items() if k in ANCHORED and k not in asked}
+        if len(self._icons) == 1:
+            self._known = {k for k in wanted if k not in asked}
+        free = {k: v for k, v in free.items() if k not in self._known}
+        if free.get("palette") == ["currentColor"]:
+            del free["palette"]  # one ink is what every icon has anyway, and "a red heart" may still be red
+        self.style = StyleSpec.from_dict({**asked, **free})
 
 
 def read_prompts(path: Path) -> list[tuple[int, str]]:
@@ -101,12 +107,12 @@ def set_(
     prompts: Annotated[
         Path, typer.Argument(help="A file with one prompt a line (# comments), or - for stdin.", metavar="PROMPTS.txt")
     ],
-    user: User = "default",
+    user: User = None,
     project: Project = None,
-    n: Drafts = 4,
-    rounds: Rounds = 2,
+    n: Drafts = None,
+    rounds: Rounds = None,
     seed: Seed = 0,
-    size: Canvas = 24,
+    size: Canvas = None,
     style: Style = None,
     out: Out = None,
     home: Home = None,
@@ -117,33 +123,19 @@ def set_(
     lines = read_prompts(prompts)
     anchor = Anchor(parse_style(style))
     directory = folder(out)
-    from svggen.render import delivery_renderer, warm
-
-    warm()
-    delivery_renderer().start()
+    start_renderers()
+    chosen = settings(home, user=user, project=project, n=n, rounds=rounds)
     from agent.tool import design_icon
-    from svggen.safety import load
 
-    drawn: list[tuple[Icon, str]] = []
-    icons: list[dict[str, Any]] = []
+    results: list[tuple[int, IconResult]] = []
     failed: list[dict[str, Any]] = []
     started = time.perf_counter()
     with screen.progress("drawing", total=len(lines)) as steps:
         for number, text in lines:
             steps.step(f"drawing {one_line(text, 40)}")
             try:
-                result = design_icon(
-                    text,
-                    user=user,
-                    project=project,
-                    n=n,
-                    rounds=rounds,
-                    seed=seed,
-                    size=size,
-                    style=anchor.style,
-                    home=resolve_home(home),
-                )
-                paths = save_pair(result, directory)
+                result = design_icon(text, **design_options(chosen, seed, size, anchor.style))
+                result = save(result, directory, sheet=False)
             except Exception as error:  # one that fails must not cost the others; what it was is reported
                 outcome = explain(error)
                 if outcome.code not in (NO_ICON, BAD_INPUT):
@@ -152,50 +144,39 @@ def set_(
                 continue
             finally:
                 steps.advance()
-            icons.append({"line": number, **result_json(result, paths)})
-            if result.svg:
-                drawn.append((load(result.svg), subject(result)))
+            results.append((number, result))
             if result.passed:
-                anchor.see(drawn[-1][0])
+                anchor.see(icon_of(result.svg), result.style)
             else:
-                failed.append(
-                    _failure(number, text, Outcome(NO_ICON, "NoIcon", f"no acceptable icon ({result.score:.2f})"))
-                )
-    sheet = _sheet(drawn, prompts, directory)
+                failed.append(_failure(number, text, Outcome(NO_ICON, "NoIcon", _why_not(result))))
+        steps.step("drawing the contact sheet")
+        sheet = _sheet([result for _, result in results if result.svg], prompts, directory)
     screen.data(
         {
-            "icons": icons,
+            "icons": [{"line": number, **result.to_dict()} for number, result in results],
             "failed": failed,
-            "sheet_path": str(sheet) if sheet else None,
+            "sheet_path": sheet,
             "style": anchor.style.to_dict() if anchor.style else {},
             "seconds": {"total": round(time.perf_counter() - started, 3)},
         }
     )
-    _print(screen, icons, failed, len(lines), sheet)
+    _print(screen, results, failed, len(lines), sheet)
     return NO_ICON if failed else DONE
 
 
-def save_pair(result: IconResult, directory: Path) -> dict[str, Path]:
-    """SVG and PNG under one name; nothing where there is no icon."""
-    if not result.svg:
-        return {}
-    from svggen.render import png
-    from svggen.safety import load
-
-    parts = {
-        ".svg": (result.svg.rstrip("\n") + "\n").encode(),
-        ".png": png(load(result.svg), PNG_SIDE, background=None),
-    }
-    return write_group(directory, stem(subject(result)), parts)
+def _why_not(result: IconResult) -> str:
+    return f"no acceptable icon ({result.score:.2f}): {result.message}" if result.svg else result.message
 
 
-def _sheet(drawn: list[tuple[Icon, str]], prompts: Path, directory: Path) -> Path | None:
+def _sheet(drawn: list[IconResult], prompts: Path, directory: Path) -> str | None:
+    """All icons of the set on one PNG; None where there is none."""
     if not drawn:
         return None
     from svggen.render import contact_sheet
 
     name = "set" if str(prompts) == "-" else stem(prompts.stem)
-    return write_group(directory, name, {"-sheet.png": contact_sheet(drawn)})["-sheet.png"]
+    data = contact_sheet([(icon_of(result.svg), subject(result)) for result in drawn])
+    return str(write_group(directory, name, {"-sheet.png": data})["-sheet.png"])
 
 
 def _failure(line: int, prompt: str, outcome: Outcome) -> dict[str, Any]:
@@ -203,14 +184,11 @@ def _failure(line: int, prompt: str, outcome: Outcome) -> dict[str, Any]:
 
 
 def _print(
-    screen: Screen, icons: list[dict[str, Any]], failed: list[dict[str, Any]], asked: int, sheet: Path | None
+    screen: Screen, results: list[tuple[int, IconResult]], failed: list[dict[str, Any]], asked: int, sheet: str | None
 ) -> None:
-    for entry in icons:
-        passed = entry["passed"]
-        screen.line(
-            f"{'ok    ' if passed else 'failed'} {entry['score']:.2f}  {entry['svg_path'] or entry['prompt']}",
-            "green" if passed else "yellow",
-        )
+    for _, result in results:
+        word, style = ("ok    ", "green") if result.passed else ("failed", "yellow")
+        screen.line(f"{word} {result.score:.2f}  {result.svg_path or result.prompt}", style)
     for entry in failed:
         screen.note(f"line {entry['line']} ({one_line(entry['prompt'], 40)}): {entry['error']['message']}", "yellow")
     screen.line(f"{asked - len(failed)} of {asked} drawn" + (f"; contact sheet {sheet}" if sheet else ""), "bold")

@@ -44,7 +44,7 @@ __all__ = ["BLOCK", "Looks", "NotExact", "decode", "decode_block", "encode", "en
 BLOCK: Final = 32
 """Icons of a block: reading one decompresses about 10 kB, which takes 0.2 ms."""
 CANVAS: Final = (0.0, 0.0, 24.0, 24.0)
-_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 3, "lp": 0, "pb": 0}]
+_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 16, "lc": 3, "lp": 0, "pb": 0}]
 _M, _L, _H, _V, _C, _S, _A, _ROUND, _Z, _END = 0, 1, 2, 3, 4, 5, 6, 10, 14, 15
 _PATH, _CIRCLE, _ELLIPSE, _RECT, _ROUNDED, _RECT2, _LINE, _POLYLINE, _POLYGON, _CLIP = range(16, 26)
 

@@ -1,7 +1,9 @@
 """Two ideas in one icon: containers, badges, marks inside, pairs, copies, slashes, mirrored and turned variants.
 
-Contract. Pure functions on icons of a 24 px canvas (``svggen.geometry.fit_canvas`` makes one); they answer ``Composed``: the
-icon, fitted to the canvas, and what was done in plain words. Line widths stay what they are while geometry scales. Gaps are
+Contract. Pure functions on icons of a 24 px canvas (``svggen.geometry.fit_canvas`` makes one); they answer
+``Composed``: the
+icon, fitted to the canvas, and what was done in plain words. Line widths stay what they are while geometry scales.
+Gaps are
 cut into the geometry itself (no masks, no clips in the result). Lengths are px at 24.
 
     booleans.py  areas joined and subtracted (skia)     marks.py       check, plus, heart ... and the Pen
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 from svggen.compose.group import behind, beside, mirror, repeat, rotate, stack
 from svggen.compose.marks import Pen, mark_icon, pen_for
-from svggen.compose.place import Composed, badge, container, inside, room, slash
+from svggen.compose.place import Composed, badge, container, emptied, inside, room, slash, within_canvas
 
 __all__ = [
     "Composed",
@@ -22,6 +24,7 @@ __all__ = [
     "behind",
     "beside",
     "container",
+    "emptied",
     "inside",
     "mark_icon",
     "mirror",
@@ -31,4 +34,5 @@ __all__ = [
     "rotate",
     "slash",
     "stack",
+    "within_canvas",
 ]

@@ -1,7 +1,7 @@
 """Areas: what a shape covers, joined and subtracted, through skia's path operations.
 
 Contract. ``Area`` wraps a skia path in canvas units; skia is imported on first use. Circular arcs stay arcs on the way
-back (exact), other curves become cubics. Results are paths under the even-odd rule, made nonzero where skia can.
+back (exact), other curves become cubics. Results mean the same under both fill rules.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from svggen.geometry import to_path
+from svggen.geometry import reverse, signed_area, to_path
 from svggen.geometry.arcs import arc_to_cubics
 from svggen.icon import Icon, Look, Path, Point, Segment, Shape
 
@@ -60,7 +60,9 @@ def stroke_area(path: Path, width: float, cap: str = "round", join: str = "round
     """What a stroke of ``width`` along the path covers."""
     skia = _skia()
     paint = skia.Paint(Style=skia.Paint.kStroke_Style, StrokeWidth=width)
-    paint.setStrokeCap({"butt": skia.Paint.kButt_Cap, "round": skia.Paint.kRound_Cap, "square": skia.Paint.kSquare_Cap}[cap])
+    paint.setStrokeCap(
+        {"butt": skia.Paint.kButt_Cap, "round": skia.Paint.kRound_Cap, "square": skia.Paint.kSquare_Cap}[cap]
+    )
     paint.setStrokeJoin(
         {"miter": skia.Paint.kMiter_Join, "round": skia.Paint.kRound_Join, "bevel": skia.Paint.kBevel_Join}[join]
     )
@@ -86,11 +88,12 @@ def icon_area(icon: Icon) -> Area:
 
 
 def union(areas: Iterable[Area]) -> Area:
+    """One after the other: skia's OpBuilder is faster, but now and then loses a hole."""
     skia = _skia()
-    builder = skia.OpBuilder()
+    out = skia.Path()
     for area in areas:
-        builder.add(area, skia.PathOp.kUnion_PathOp)
-    return builder.resolve()
+        out = skia.Op(out, area, skia.PathOp.kUnion_PathOp)
+    return out
 
 
 def difference(a: Area, b: Area) -> Area:
@@ -101,6 +104,12 @@ def difference(a: Area, b: Area) -> Area:
 def intersection(a: Area, b: Area) -> Area:
     skia = _skia()
     return skia.Op(a, b, skia.PathOp.kIntersect_PathOp)
+
+
+def exclusive(a: Area, b: Area) -> Area:
+    """What lies in one of the two only."""
+    skia = _skia()
+    return skia.Op(a, b, skia.PathOp.kXOR_PathOp)
 
 
 def grow(area: Area, by: float) -> Area:
@@ -159,38 +168,80 @@ def _conic(p: list[Point]) -> list[Segment]:
     return [("A", (radius, radius, 0.0, 0.0, 1.0 if turn > 0 else 0.0, x2, y2))]
 
 
-def path_of_area(area: Area) -> tuple[Path, bool]:
-    """(path of M L C A Z, True where it needs the even-odd rule)."""
-    skia = _skia()
-    evenodd = area.getFillType() == skia.PathFillType.kEvenOdd
-    try:
-        area, evenodd = skia.AsWinding(area), False
-    except RuntimeError:  # skia's way of saying that these contours have no nonzero form it can find
-        pass
-    out: list[Segment] = []
+def path_of_area(area: Area) -> Path:
+    """The outlines as M L C A Z, holes wound against their surroundings (so that both fill rules mean the same).
+
+    skia.AsWinding would do it, but fails on some contours and loses holes of others."""
+    contours: list[list[Segment]] = []
     for op, p in _verbs(area):
         if op == "M":
-            out.append(("M", p[0]))
+            contours.append([("M", p[0])])
         elif op == "L":
-            out.append(("L", p[1]))
+            contours[-1].append(("L", p[1]))
         elif op == "Q":
             (x0, y0), (x1, y1), (x2, y2) = p
-            out.append(("C", (x0 + 2 / 3 * (x1 - x0), y0 + 2 / 3 * (y1 - y0), x2 + 2 / 3 * (x1 - x2), y2 + 2 / 3 * (y1 - y2), x2, y2)))
+            c = (x0 + 2 / 3 * (x1 - x0), y0 + 2 / 3 * (y1 - y0), x2 + 2 / 3 * (x1 - x2), y2 + 2 / 3 * (y1 - y2))
+            contours[-1].append(("C", (*c, x2, y2)))
         elif op == "K":
-            out += _conic(p)
+            contours[-1] += _conic(p)
         elif op == "C":
-            out.append(("C", (*p[1], *p[2], *p[3])))
-        else:
-            out.append(("Z", ()))
-    return Path(tuple(out)), evenodd
+            contours[-1].append(("C", (*p[1], *p[2], *p[3])))
+        elif contours:
+            contours[-1].append(("Z", ()))
+    paths = [Path(tuple(c)) for c in contours if len(c) > 2]
+    sizes = [signed_area(p) for p in paths]
+    depths = _depths(paths)
+    wound = [
+        p if (size > 0) == (depth % 2 == 0) else reverse(p) for p, size, depth in zip(paths, sizes, depths, strict=True)
+    ]
+    return Path(tuple(s for p in wound for s in p.segments))
+
+
+def _depths(paths: list[Path]) -> list[int]:
+    """In how many of the others each outline lies (they may touch, but do not cross)."""
+    if len(paths) < 2:
+        return [0] * len(paths)
+    from svggen.geometry import flatten
+
+    shown = [flatten(p, 0.05)[0][0] for p in paths]
+    boxes = [(p.min(0), p.max(0)) for p in shown]
+    out = []
+    for i, points in enumerate(shown):
+        lo, hi = boxes[i][0] - 1e-3, boxes[i][1] + 1e-3
+        others = (j for j in range(len(shown)) if j != i)
+        around = [j for j in others if (boxes[j][0] <= lo + 2e-3).all() and (boxes[j][1] >= hi - 2e-3).all()]
+        some = (points + np.roll(points, -1, axis=0))[:: max(1, len(points) // 9)] / 2
+        out.append(sum(bool(within(some, shown[j]).mean() > 0.5) for j in around))
+    return out
+
+
+def within(points: Polygon, outline: Polygon) -> NDArray[np.bool_]:
+    """Which points (n, 2) lie inside a closed polygon."""
+    a, b = outline, np.roll(outline, -1, axis=0)
+    above_a, above_b = a[None, :, 1] > points[:, 1, None], b[None, :, 1] > points[:, 1, None]
+    rise = b[:, 1] - a[:, 1]
+    slope = (b[:, 0] - a[:, 0]) / np.where(rise == 0, 1e-12, rise)
+    x_at = a[None, :, 0] + (points[:, 1, None] - a[None, :, 1]) * slope[None, :]
+    crossings = ((above_a != above_b) & (points[:, 0, None] < x_at)).sum(axis=1)
+    return np.asarray(crossings % 2 == 1, dtype=np.bool_)
 
 
 def polygons(area: Area, step: float = 0.25) -> list[Polygon]:
     """The outlines as polygons, curves sampled about every ``step``."""
     from svggen.geometry import flatten
 
-    path, _ = path_of_area(area)
+    path = path_of_area(area)
     return [points for points, _ in flatten(path, step / 10) if len(points) >= 3]
+
+
+def polygon_size(points: Polygon) -> float:
+    x, y = points[:, 0], points[:, 1]
+    return abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+
+
+def area_size(area: Area) -> float:
+    """Square px."""
+    return abs(signed_area(path_of_area(area)))
 
 
 def hull(points: Polygon) -> Polygon:
@@ -217,9 +268,12 @@ def _turn(o: Point, a: Point, b: Point) -> float:
 
 def fill_shape(area: Area, look: Look) -> Shape | None:
     """The area painted with the fill of ``look``; None where nothing is left."""
-    path, evenodd = path_of_area(area)
+    path = path_of_area(area)
     if not path.segments:
         return None
     paint = look.fill if look.fill != "none" else look.stroke
     opacity = look.fill_opacity if look.fill != "none" else look.stroke_opacity
-    return Shape(path, Look(fill=paint, fill_opacity=opacity, fill_rule="evenodd" if evenodd else "nonzero", opacity=look.opacity))
+    return Shape(
+        path,
+        Look(fill=paint, fill_opacity=opacity, opacity=look.opacity),
+    )

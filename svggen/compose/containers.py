@@ -1,6 +1,7 @@
 """Containers: the outlines that a glyph can sit in, and how much room each leaves.
 
-Contract. ``outline(kind, pen, padding)`` gives the geometry of the centre-line on a 24 px canvas. Proportions are our own,
+Contract. ``outline(kind, pen, padding)`` gives the geometry of the centre-line on a 24 px canvas. Proportions are our
+own,
 after the keylines of line icon sets: circle 20 px across, square 18 px, both of 2 px strokes (Lucide, Tabler).
 """
 
@@ -11,7 +12,18 @@ import math
 from svggen.compose.marks import Pen
 from svggen.icon import Circle, Geometry, Path, Point, Rect, Segment
 
-KINDS = ("badge", "circle", "diamond", "hexagon", "octagon", "pentagon", "rounded-square", "shield", "square", "triangle")
+KINDS = (
+    "badge",
+    "circle",
+    "diamond",
+    "hexagon",
+    "octagon",
+    "pentagon",
+    "rounded-square",
+    "shield",
+    "square",
+    "triangle",
+)
 
 
 def outline(kind: str, pen: Pen, padding: float) -> Geometry:
@@ -29,12 +41,16 @@ def outline(kind: str, pen: Pen, padding: float) -> Geometry:
     if kind == "badge":
         return _scallops(reach)
     sides, turn, grow = {
-        "hexagon": (6, 0.0, 1.04), "octagon": (8, math.pi / 8, 1.06), "diamond": (4, 0.0, 1.08), "pentagon": (5, 0.0, 1.05),
+        "hexagon": (6, 0.0, 1.04), "octagon": (8, math.pi / 8, 1.06), "diamond": (4, 0.0, 1.08), "pentagon": (5, 0.0,
+        1.05),
         "triangle": (3, 0.0, 1.34),
     }[kind]  # fmt: skip
     centre = 12.0 + {"triangle": 0.32 * reach, "pentagon": 0.06 * reach}.get(kind, 0.0)
     corners = [
-        (12.0 + grow * reach * math.sin(turn + i * math.tau / sides), centre - grow * reach * math.cos(turn + i * math.tau / sides))
+        (
+            12.0 + grow * reach * math.sin(turn + i * math.tau / sides),
+            centre - grow * reach * math.cos(turn + i * math.tau / sides),
+        )
         for i in range(sides)
     ]
     if kind == "triangle":
@@ -74,7 +90,7 @@ def _shield(reach: float) -> Path:
         return tuple(12.0 + c * k for c in v)
 
     return Path((
-        ("M", at(0.0, -10.0)),  # type: ignore[arg-type]
+        ("M", at(0.0, -10.0)),
         ("C", at(2.4, -8.2, 5.2, -7.2, 8.3, -7.0)),
         ("L", at(8.3, 0.2)),
         ("C", at(8.3, 5.2, 4.6, 8.6, 0.0, 10.0)),

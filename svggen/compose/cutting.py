@@ -9,12 +9,28 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from svggen.compose.booleans import (
-    Area, Polygon, area_of_path, difference, fill_shape, grow, hull, icon_area, intersection, polygon_area, polygons, solid, union,
+    Area,
+    Polygon,
+    area_of_path,
+    difference,
+    exclusive,
+    fill_shape,
+    grow,
+    hull,
+    icon_area,
+    intersection,
+    polygon_area,
+    polygon_size,
+    polygons,
+    solid,
+    union,
+    within,
 )
 from svggen.geometry import Affine, bounds, path_length, subpaths, to_path, transform_shape
 from svggen.geometry.arcs import centre_form
@@ -25,7 +41,8 @@ SAMPLES = 24  # of a segment, to find where it enters and leaves a zone; entries
 
 @dataclass(frozen=True)
 class Zone:
-    """A region that must stay clear: everything inside the outlines. ``reach``: added all around."""
+    """A region that must stay clear: the inside of the outlines, which do not cross; one within another is a hole.
+    ``reach``: added all around."""
 
     outlines: tuple[Polygon, ...]
     reach: float = 0.0
@@ -40,15 +57,14 @@ class Zone:
             ap = points[:, None, :] - a[None, :, :]
             t = np.clip((ap * ab).sum(-1) / np.maximum((ab * ab).sum(-1), 1e-12), 0.0, 1.0)
             best = np.minimum(best, np.sqrt(((ap - t[..., None] * ab) ** 2).sum(-1)).min(axis=1))
-            above_a, above_b = a[None, :, 1] > points[:, 1, None], b[None, :, 1] > points[:, 1, None]
-            span = np.where(ab[:, 1] == 0, 1e-12, ab[:, 1])
-            x_at = a[None, :, 0] + (points[:, 1, None] - a[None, :, 1]) * (ab[:, 0] / span)[None, :]
-            crossings = ((above_a != above_b) & (points[:, 0, None] < x_at)).sum(axis=1)
-            inside |= crossings % 2 == 1
+            inside ^= within(points, outline)  # an outline within another is its hole
         return np.where(inside, -best, best) - self.reach
 
     def area(self, grown: float) -> Area:
-        return grow(union([polygon_area(p) for p in self.outlines]), self.reach + grown)
+        whole = polygon_area(self.outlines[0])
+        for outline in self.outlines[1:]:
+            whole = exclusive(whole, polygon_area(outline))
+        return grow(whole, self.reach + grown)
 
 
 def hull_zone(icon: Icon) -> Zone:
@@ -78,9 +94,10 @@ def cut_shape(shape: Shape, zone: Zone, gap: float) -> list[Shape]:
     if look.fill != "none":
         path = to_path(shape.geometry)
         area = area_of_path(path, look.fill_rule == "evenodd")
-        clear = zone.area(gap + (look.stroke_width / 2 if look.stroke != "none" else 0.0))
+        away = gap + (look.stroke_width / 2 if look.stroke != "none" else 0.0)
+        clear = zone.area(away)
         if not intersection(area, clear).isEmpty():
-            left = _without_specks(difference(area, clear))
+            left = _without_specks(difference(area, clear), replace(zone, reach=zone.reach + away))
             filled = fill_shape(left, replace(look, stroke="none"))
             out += [filled] if filled else []
         elif look.stroke == "none":
@@ -94,14 +111,18 @@ def cut_shape(shape: Shape, zone: Zone, gap: float) -> list[Shape]:
     return out
 
 
-def _without_specks(area: Area, smallest: float = 2.0) -> Area:
-    """Without the contours that hold less than ``smallest`` square px."""
-    keep = []
-    for polygon in polygons(area):
-        x, y = polygon[:, 0], polygon[:, 1]
-        if abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2 < smallest:
-            keep.append(grow(polygon_area(polygon), 0.05))
-    return difference(area, union(keep)) if keep else area
+SPECK = 4.0
+"""Square px: what a cut leaves of a part is dropped below this; parts that were that small before stay."""
+
+
+def _without_specks(area: Area, edge: Zone) -> Area:
+    """Without the small remains that the cut along ``edge`` made."""
+    specks = [
+        grow(polygon_area(p), 0.05)
+        for p in polygons(area)
+        if polygon_size(p) < SPECK and float(np.abs(edge.distance(p)).min()) < 0.06
+    ]
+    return difference(area, union(specks)) if specks else area
 
 
 def _cut_stroke(shape: Shape, zone: Zone, gap: float) -> list[Shape]:
@@ -221,7 +242,7 @@ def part(at: Point, segment: Segment, lo: float, hi: float) -> Segment:
 
         def blossom(a: float, b: float, c: float) -> NDArray[np.float64]:
             x = [p + a * (q - p) for p, q in ((p0, p1), (p1, p2), (p2, p3))]
-            y = [p + b * (q - p) for p, q in zip(x, x[1:], strict=False)]
+            y = [p + b * (q - p) for p, q in pairwise(x)]
             return np.asarray(y[0] + c * (y[1] - y[0]), dtype=np.float64)
 
         c1, c2 = blossom(lo, lo, hi), blossom(lo, hi, hi)

@@ -32,7 +32,8 @@ def _scale(icon: Icon, width: float, height: float) -> float:
 
 
 def beside(a: Icon, b: Icon, style: StyleSpec | None = None) -> Composed:
-    """Side by side, a on the left, the wider one with more of the canvas; where they would become too small for their line
+    """Side by side, a on the left, the wider one with more of the canvas; where they would become too small for their
+    line
     width, b stands behind a."""
     style = style or StyleSpec()
     pen = pen_for((a, b), style)
@@ -45,7 +46,7 @@ def beside(a: Icon, b: Icon, style: StyleSpec | None = None) -> Composed:
     free = 24 - 2 * pad - gap
     split = pad + free * shares[0] / sum(shares)
     scale = min(_scale(a, split - pad, 24 - 2 * pad), _scale(b, 24 - pad - split - gap, 24 - 2 * pad))
-    if scale < 0.3 + 0.11 * pen.width:  # 0.52 at 2 px, 0.46 at 1.5 px: below it the counters of most line icons close
+    if scale < 0.38 + 0.09 * pen.width:  # 0.56 at 2 px, 0.515 at 1.5 px: below it the counters of most line icons close
         return behind(a, b, style)
     left = _into(a, (pad, pad, split, 24 - pad), pen)
     right = _into(b, (split + gap, pad, 24 - pad, 24 - pad), pen)
@@ -88,7 +89,8 @@ _GRID = {4: (2, 2), 5: (3, 2), 6: (3, 2), 7: (3, 3), 8: (3, 3), 9: (3, 3)}
 
 
 def repeat(icon: Icon, n: int, style: StyleSpec | None = None) -> Composed:
-    """n copies (2..9): two or three overlapped, the rear ones cut with a clear gap; narrow things side by side; more in rows."""
+    """n copies (2..9): two or three overlapped, the rear ones cut with a clear gap; narrow things side by side; more
+    in rows."""
     style = style or StyleSpec()
     n = min(max(n, 1), 9)
     if n == 1:
@@ -101,22 +103,43 @@ def repeat(icon: Icon, n: int, style: StyleSpec | None = None) -> Composed:
     if n > 3 or width * n + gap * (n - 1) <= 1.15 * height * 1.4:
         columns, rows = _GRID.get(n, (n, 1))
         return Composed(_centred(_rows(icon, n, columns, rows, pad, gap, pen)), (f"drew it {n} times, in rows",))
+    if n == 3:
+        return Composed(_trio(icon, pad, gap, pen), ("drew it 3 times, the rear ones cut with a clear gap",))
     span = 24 - 2 * pad
-    size = span * (0.74 if n == 2 else 0.62)
+    size = span * 0.74
     small = _into(icon, (0, 0, size, size), pen)
     ink = ink_bounds(small) or CANVAS
-    step_x = (span - (ink[2] - ink[0])) / (n - 1)
-    step_y = min((span - (ink[3] - ink[1])) / (n - 1), 5.0)
+    step_x = span - (ink[2] - ink[0])
+    step_y = min(span - (ink[3] - ink[1]), 5.0)
     shapes = []
     for i in reversed(range(n)):
         copy = place_icon(small, (1, 0, 0, 1, pad - ink[0] + i * step_x, 24 - pad - ink[3] - i * step_y))
         if i > 0:
-            front = place_icon(small, (1, 0, 0, 1, pad - ink[0] + (i - 1) * step_x, 24 - pad - ink[3] - (i - 1) * step_y))
+            front = place_icon(
+                small, (1, 0, 0, 1, pad - ink[0] + (i - 1) * step_x, 24 - pad - ink[3] - (i - 1) * step_y)
+            )
             copy = cut(copy, silhouette_zone(front), gap)
         shapes += list(copy.shapes)
     return Composed(
-        _centred(Icon(CANVAS, tuple(shapes))), (f"drew it {n} times, the rear ones cut with a clear gap of {gap:.1f} px",)
+        _centred(Icon(CANVAS, tuple(shapes))),
+        (f"drew it {n} times, the rear ones cut with a clear gap of {gap:.1f} px",),
     )
+
+
+def _trio(icon: Icon, pad: float, gap: float, pen: Pen) -> Icon:
+    """One in front in the middle, two higher behind it to the left and right."""
+    span = 24 - 2 * pad
+    small = _into(icon, (0, 0, (span - gap) / 2, span * 0.62), pen)
+    ink = ink_bounds(small) or CANVAS
+    width, height = ink[2] - ink[0], ink[3] - ink[1]
+
+    def put(x: float, y: float) -> Icon:
+        return place_icon(small, (1, 0, 0, 1, x - ink[0], y - ink[1]))
+
+    front = put(12 - width / 2, 24 - pad - height)
+    zone = silhouette_zone(front)
+    rear = [cut(put(x, 24 - pad - height - min(span - height, 6.0)), zone, gap) for x in (pad, 24 - pad - width)]
+    return Icon(CANVAS, (*rear[0].shapes, *rear[1].shapes, *front.shapes))
 
 
 def _rows(icon: Icon, n: int, columns: int, rows: int, pad: float, gap: float, pen: Pen) -> Icon:
@@ -142,7 +165,9 @@ def mirror(icon: Icon, axis: str = "horizontal") -> Composed:
     if axis not in {"horizontal", "vertical"}:
         raise ValueError(f"axis {axis!r}: 'horizontal' or 'vertical'")
     m = (-1.0, 0.0, 0.0, 1.0, 24.0, 0.0) if axis == "horizontal" else (1.0, 0.0, 0.0, -1.0, 0.0, 24.0)
-    return Composed(transform_icon(icon, m), ("mirrored it left to right" if axis == "horizontal" else "mirrored it top to bottom",))
+    return Composed(
+        transform_icon(icon, m), ("mirrored it left to right" if axis == "horizontal" else "mirrored it top to bottom",)
+    )
 
 
 def rotate(icon: Icon, degrees: float) -> Composed:
@@ -155,7 +180,11 @@ def rotate(icon: Icon, degrees: float) -> Composed:
         middle_x, middle_y = (after[0] + after[2]) / 2, (after[1] + after[3]) / 2
         half = max(after[2] - after[0], after[3] - after[1]) / 2
         if reach > room:
-            k = min(1.0, room / half)
+            pen = max((s.look.stroke_width for s in icon.shapes if s.look.stroke != "none"), default=0.0) / 2
+            k = min(1.0, (room - pen) / max(half - pen, 0.1))
             turned = place_icon(turned, (k, 0, 0, k, 12 - k * middle_x, 12 - k * middle_y))
     shown = math.fmod(degrees, 360)
-    return Composed(replace(turned, viewbox=icon.viewbox), (f"turned it {abs(shown):g} degrees {'clockwise' if shown >= 0 else 'counterclockwise'}",))
+    return Composed(
+        replace(turned, viewbox=icon.viewbox),
+        (f"turned it {abs(shown):g} degrees {'clockwise' if shown >= 0 else 'counterclockwise'}",),
+    )

@@ -1,6 +1,7 @@
 """The small signs that go on other icons (check, plus, heart ...), drawn with the pen of the icon that they join.
 
-Contract. ``mark_icon(kind, pen, size)`` gives shapes centred on (0, 0) whose ink is ``size`` across for a sign that fills
+Contract. ``mark_icon(kind, pen, size)`` gives shapes centred on (0, 0) whose ink is ``size`` across for a sign that
+fills
 its 10 x 10 box; None for a kind that is not drawn here. The drawings are our own, in units of that box (centre-lines).
 """
 
@@ -64,11 +65,12 @@ def pen_for(icons: Icon | tuple[Icon, ...], style: StyleSpec) -> Pen:
 
 
 def seen_width(shapes: list[Shape]) -> float:
-    """The mean width of what is drawn as fills, px: twice the area over the length of its edge (exact for long lines)."""
+    """The mean width of what is drawn as fills, px: twice the area over the length of its edge (exact for long
+    lines)."""
     from svggen.compose.booleans import area_of_path, path_of_area, union
 
     strong = [s for s in shapes if s.look.fill != "none" and s.look.fill_opacity * s.look.opacity >= 0.7]
-    path, _ = path_of_area(union([area_of_path(to_path(s.geometry), s.look.fill_rule == "evenodd") for s in strong]))
+    path = path_of_area(union([area_of_path(to_path(s.geometry), s.look.fill_rule == "evenodd") for s in strong]))
     edge = path_length(path)
     return min(max(2 * abs(signed_area(path)) / edge, 0.5), 4.0) if edge > 1 else 2.0
 
@@ -99,11 +101,17 @@ def _mirrored(half: list[Segment]) -> Path:
 
 
 _STAR = tuple(
-    (round((4.9 if i % 2 == 0 else 2.15) * math.sin(i * math.pi / 5), 3), round(0.35 - (4.9 if i % 2 == 0 else 2.15) * math.cos(i * math.pi / 5), 3))
+    (
+        round((4.9 if i % 2 == 0 else 2.15) * math.sin(i * math.pi / 5), 3),
+        round(0.35 - (4.9 if i % 2 == 0 else 2.15) * math.cos(i * math.pi / 5), 3),
+    )
     for i in range(10)
 )
 _TEETH = tuple(
-    ((round(3.1 * math.cos(a), 3), round(3.1 * math.sin(a), 3)), (round(4.5 * math.cos(a), 3), round(4.5 * math.sin(a), 3)))
+    (
+        (round(3.1 * math.cos(a), 3), round(3.1 * math.sin(a), 3)),
+        (round(4.5 * math.cos(a), 3), round(4.5 * math.sin(a), 3)),
+    )
     for a in (math.pi / 6 + i * math.pi / 3 for i in range(6))
 )
 _HEART = _mirrored(
@@ -129,7 +137,8 @@ _DRAWINGS: dict[str, tuple[tuple[Geometry, Manner], ...]] = {
     "x": ((_lines(((-3.1, -3.1), (3.1, 3.1)), ((3.1, -3.1), (-3.1, 3.1))), "line"),),
     "alert": ((Line(0, -4.2, 0, 0.7), "line"), (Circle(0, 4.1, 0), "dot")),
     "question": (
-        (Path((("M", (-2.8, -2.2)), ("A", (2.8, 2.8, 0, 0, 1, 2.8, -2.2)), ("C", (2.8, -0.3, 0, -0.3, 0, 1.2)))), "line"),
+        (Path((("M", (-2.8, -2.2)), ("A", (2.8, 2.8, 0, 0, 1, 2.8, -2.2)), ("C", (2.8, -0.3, 0, -0.3, 0, 1.2)))),
+         "line"),
         (Circle(0, 4.3, 0), "dot"),
     ),
     "info": ((Line(0, -0.7, 0, 4.2), "line"), (Circle(0, -4.1, 0), "dot")),
@@ -138,7 +147,8 @@ _DRAWINGS: dict[str, tuple[tuple[Geometry, Manner], ...]] = {
     "star": ((Polygon(_STAR), "closed"),),
     "lock": (
         (Rect(-3.9, -0.5, 7.8, 5.0, 1.2, 1.2), "closed"),
-        (Path((("M", (-2.3, -0.5)), ("L", (-2.3, -2.2)), ("A", (2.3, 2.3, 0, 0, 1, 2.3, -2.2)), ("L", (2.3, -0.5)))), "line"),
+        (Path((("M", (-2.3, -0.5)), ("L", (-2.3, -2.2)), ("A", (2.3, 2.3, 0, 0, 1, 2.3, -2.2)), ("L", (2.3, -0.5)))),
+         "line"),
     ),
     "search": ((Circle(-0.7, -0.7, 3.3), "line"), (Line(1.7, 1.7, 4.1, 4.1), "line")),
     "arrow-down": ((_turned(_ARROW, 0), "line"),),
@@ -164,13 +174,16 @@ _DRAWINGS: dict[str, tuple[tuple[Geometry, Manner], ...]] = {
     ),
     "dollar": (
         (Path((("M", (2.7, -2.0)), ("C", (2.3, -3.0, 1.3, -3.3, 0, -3.3)), ("C", (-1.6, -3.3, -2.7, -2.7, -2.7, -1.6)),
-               ("C", (-2.7, 0.9, 2.7, -0.8, 2.7, 1.7)), ("C", (2.7, 2.8, 1.6, 3.3, 0, 3.3)), ("C", (-1.4, 3.3, -2.5, 2.9, -2.9, 2.0)))),
+               ("C", (-2.7, 0.9, 2.7, -0.8, 2.7, 1.7)), ("C", (2.7, 2.8, 1.6, 3.3, 0, 3.3)), ("C", (-1.4, 3.3, -2.5,
+               2.9, -2.9, 2.0)))),
          "line"),
         (_lines(((0, -4.6), (0, -3.3)), ((0, 3.3), (0, 4.6))), "line"),
     ),
     "percent": ((Line(-3.4, 3.4, 3.4, -3.4), "line"), (Circle(-2.9, -2.9, 0), "dot"), (Circle(2.9, 2.9, 0), "dot")),
-    "euro": ((Path((("M", (3.4, -2.9)), ("A", (4.2, 4.2, 0, 1, 0, 3.4, 2.9)))), "line"), (Line(-4.6, 0, 1.0, 0), "line")),
-    "bolt": ((_lines(((1.2, -4.5), (-3.3, 0.9), (0, 0.9), (-1.2, 4.5), (3.3, -0.9), (0, -0.9)), closed=True), "closed"),),
+    "euro": ((Path((("M", (3.4, -2.9)), ("A", (4.2, 4.2, 0, 1, 0, 3.4, 2.9)))), "line"), (Line(-4.6, 0, 1.0, 0),
+    "line")),
+    "bolt": ((_lines(((1.2, -4.5), (-3.3, 0.9), (0, 0.9), (-1.2, 4.5), (3.3, -0.9), (0, -0.9)), closed=True),
+    "closed"),),
 }  # fmt: skip
 KINDS = frozenset(_DRAWINGS)
 _CORNERS_TO_SQUARE = {"lock"}
@@ -192,5 +205,7 @@ def mark_icon(kind: str, pen: Pen, size: float) -> Icon | None:
         look = pen.solid if filled else pen.line
         shapes.append(place_shape(Shape(geometry, look), (k, 0.0, 0.0, k, 0.0, 0.0)))
         if filled and manner == "closed":  # as large as its outlined sister
-            shapes[-1] = replace(shapes[-1], look=replace(look, stroke=pen.paint, stroke_width=min(pen.width, 1.5), join=pen.join))
+            shapes[-1] = replace(
+                shapes[-1], look=replace(look, stroke=pen.paint, stroke_width=min(pen.width, 1.5), join=pen.join)
+            )
     return Icon((0.0, 0.0, 24.0, 24.0), tuple(shapes))

@@ -9,12 +9,24 @@ import numpy as np
 
 from svggen.compose import containers
 from svggen.compose.booleans import (
-    Polygon, area_of_path, difference, fill_shape, grow, hull, icon_area, polygons, shape_area, solid,
+    Polygon,
+    area_of_path,
+    area_size,
+    difference,
+    fill_shape,
+    grow,
+    hull,
+    icon_area,
+    intersection,
+    polygon_size,
+    polygons,
+    shape_area,
+    solid,
 )
-from svggen.compose.cutting import Zone, cut, hull_zone, line_box, place_icon, place_shape
+from svggen.compose.cutting import Zone, cut, hull_zone, place_icon
 from svggen.compose.marks import Pen, mark_icon, pen_for
-from svggen.geometry import Affine, ink_bounds, to_path
-from svggen.icon import Circle, Icon, Line, Look, Shape
+from svggen.geometry import Affine, flatten, ink_bounds, subpaths, to_path
+from svggen.icon import Icon, Line, Look, Path, Shape
 from svggen.style import StyleSpec
 
 CANVAS = (0.0, 0.0, 24.0, 24.0)
@@ -41,12 +53,14 @@ def padding_of(icon: Icon, style: StyleSpec) -> float:
 
 def strong(icon: Icon) -> Icon:
     """Without the light tone of a duotone: what reads as ink."""
-    kept = tuple(
-        s for s in icon.shapes if s.look.opacity * max(
-            s.look.fill_opacity if s.look.fill != "none" else 0.0, s.look.stroke_opacity if s.look.stroke != "none" else 0.0
-        ) >= 0.6
-    )  # fmt: skip
+    kept = tuple(s for s in icon.shapes if _opacity(s.look) >= 0.6)
     return replace(icon, shapes=kept) if kept else icon
+
+
+def _opacity(look: Look) -> float:
+    fill = look.fill_opacity if look.fill != "none" else 0.0
+    stroke = look.stroke_opacity if look.stroke != "none" else 0.0
+    return look.opacity * max(fill, stroke)
 
 
 def outline_points(icon: Icon) -> Polygon:
@@ -83,6 +97,23 @@ def shrink(icon: Icon, k: float, source: tuple[float, float], target: tuple[floa
     return small
 
 
+def within_canvas(icon: Icon, pen: Pen, padding: float = 1.0) -> Composed:
+    """The icon shrunk and moved as far as it must to keep ``padding`` px from every edge."""
+    box = ink_bounds(icon)
+    if box is None or (min(box[0], box[1]) >= padding - 0.01 and max(box[2], box[3]) <= 24 - padding + 0.01):
+        return Composed(icon, ())
+    stroked = 0.0 if all(s.look.stroke == "none" for s in icon.shapes) else pen.width
+    span = max(box[2] - box[0], box[3] - box[1])
+    k = min(1.0, (24 - 2 * padding - stroked) / max(span - stroked, 0.1))
+    mid = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    half_w, half_h = ((box[2] - box[0] - stroked) * k + stroked) / 2, ((box[3] - box[1] - stroked) * k + stroked) / 2
+    at = (
+        min(max(mid[0], padding + half_w), 24 - padding - half_w),
+        min(max(mid[1], padding + half_h), 24 - padding - half_h),
+    )
+    return Composed(shrink(icon, k, mid, at, pen), (f"moved it {padding:g} px away from the edge",))
+
+
 def middle(icon: Icon) -> tuple[float, float]:
     box = ink_bounds(icon) or CANVAS
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -99,9 +130,17 @@ def knock_out(shapes: tuple[Shape, ...], icon: Icon) -> tuple[Shape, ...]:
     return tuple(out)
 
 
-def _largest(points: Polygon, centre: tuple[float, float], region: Zone, at: tuple[float, float], pen: float, gap: float,
-             limit: float) -> float:  # fmt: skip
-    """The largest k <= limit at which the hull, scaled about ``centre`` and put ``at``, keeps ``gap`` to the region's edge.
+def _largest(
+    points: Polygon,
+    centre: tuple[float, float],
+    region: Zone,
+    at: tuple[float, float],
+    pen: float,
+    gap: float,
+    limit: float,
+) -> float:
+    """The largest k <= limit at which the hull, scaled about ``centre`` and put ``at``, keeps ``gap`` to the region's
+    edge.
 
     ``pen``: line width, which does not scale: the hull of the ink shrinks by half a pen before scaling."""
     lo, hi = 0.05, limit
@@ -118,7 +157,8 @@ def _largest(points: Polygon, centre: tuple[float, float], region: Zone, at: tup
 
 
 def container(icon: Icon, kind: str, style: StyleSpec | None = None) -> Composed:
-    """The icon inside an outline (``kind``: one of containers.KINDS), solid with the glyph cut out of it in filled styles, a
+    """The icon inside an outline (``kind``: one of containers.KINDS), solid with the glyph cut out of it in filled
+    styles, a
     light area behind it in duotone."""
     style = style or StyleSpec()
     pen = pen_for(icon, style)
@@ -163,7 +203,7 @@ def room(icon: Icon, pen: Pen | None = None) -> Room | None:
     if not region.outlines:
         return None
     every = np.concatenate(region.outlines)
-    x0, y0, x1, y1 = *every.min(0), *every.max(0)
+    (x0, y0), (x1, y1) = every.min(0).tolist(), every.max(0).tolist()
     if min(x1 - x0, y1 - y0) < 3:
         return None
     xs, ys = np.meshgrid(np.arange(x0 + 0.5, x1, 0.5), np.arange(y0 + 0.5, y1, 0.5))
@@ -177,11 +217,48 @@ def room(icon: Icon, pen: Pen | None = None) -> Room | None:
     return Room(float(near[0]), float(near[1]), best, region)
 
 
-def inside(base: Icon, mark: Icon | str, style: StyleSpec | None = None, smallest: float = SMALLEST_INSIDE) -> Composed | None:
+def emptied(icon: Icon, pen: Pen | None = None) -> Icon:
+    """An outline without what lies in its largest empty place (the days of a calendar, the lines of a text): room for
+    a mark.
+
+    The icon itself where nothing lies there, or where what lies there touches the rest."""
+    pen = pen or pen_for(icon, StyleSpec())
+    if pen.mode in {"filled", "color"}:
+        return icon
+    ink = icon_area(strong(icon))
+    holes = polygons(difference(solid(ink), ink))
+    if not holes:
+        return icon
+    frame = Zone((max(holes, key=polygon_size),))
+    shapes: list[Shape] = []
+    dropped = 0
+    for shape in icon.shapes:
+        kept = []
+        for sub in subpaths(to_path(shape.geometry)):
+            points = np.concatenate([p for p, _ in flatten(sub, 0.05)] or [np.zeros((1, 2))])
+            if float(frame.distance(points).max()) < -0.4:
+                dropped += 1
+            else:
+                kept.append(sub)
+        if len(kept) == len(subpaths(to_path(shape.geometry))):
+            shapes.append(shape)
+        elif kept:
+            shapes.append(replace(shape, geometry=Path(tuple(s for k in kept for s in k.segments))))
+    return replace(icon, shapes=tuple(shapes)) if dropped and shapes else icon
+
+
+def inside(
+    base: Icon, mark: Icon | str, style: StyleSpec | None = None, smallest: float = SMALLEST_INSIDE
+) -> Composed | None:
     """The mark in the base's largest empty place; None where that is too small for it to be read."""
     style = style or StyleSpec()
     pen = pen_for(base, style)
     found = room(base, pen)
+    steps: tuple[str, ...] = ()
+    bare = emptied(base, pen)
+    if bare is not base:
+        base, steps = bare, ("left out its inner details",)
+        found = room(base, pen)
     if found is None or found.radius < 2.2:
         return None
     glyph, name = _mark(mark, pen, 9.0)
@@ -198,8 +275,10 @@ def inside(base: Icon, mark: Icon | str, style: StyleSpec | None = None, smalles
     small = shrink(glyph, k, mid, (found.x, found.y), pen)
     step = f"put {name} inside, {seen:.1f} px across"
     if pen.mode == "filled":
-        return Composed(replace(base, shapes=knock_out(base.shapes, small)), (step + ", cut out of the solid shape",))
-    return Composed(replace(base, shapes=(*base.shapes, *small.shapes)), (step,))
+        return Composed(
+            replace(base, shapes=knock_out(base.shapes, small)), (*steps, step + ", cut out of the solid shape")
+        )
+    return Composed(replace(base, shapes=(*base.shapes, *small.shapes)), (*steps, step))
 
 
 def _mark(mark: Icon | str, pen: Pen, size: float) -> tuple[Icon, str]:
@@ -216,7 +295,8 @@ _CORNERS = {"top-left": (-1, -1), "top-right": (1, -1), "bottom-left": (-1, 1), 
 
 
 def badge(base: Icon, mark: Icon | str, corner: str = "bottom-right", style: StyleSpec | None = None) -> Composed:
-    """The mark in a corner of the base, with a clear gap of at least 1.5 px cut around it; the base shrinks a little towards
+    """The mark in a corner of the base, with a clear gap of at least 1.5 px cut around it; the base shrinks a little
+    towards
     the other corner where the mark would take too much of it."""
     style = style or StyleSpec()
     pen = pen_for(base, style)
@@ -243,7 +323,8 @@ def badge(base: Icon, mark: Icon | str, corner: str = "bottom-right", style: Sty
     taken = _taken(body, zone, gap)
     if taken > 0.24 and mark != "dot":
         ink = ink_bounds(base) or CANVAS
-        pin = (ink[0] if sx > 0 else ink[2], ink[1] if sy > 0 else ink[3])
+        half = 0.0 if all(s.look.stroke == "none" for s in base.shapes) else pen.width / 2
+        pin = (ink[0] + half if sx > 0 else ink[2] - half, ink[1] + half if sy > 0 else ink[3] - half)
         scale = 0.88
         body = shrink(base, scale, pin, pin, pen)
         steps.append(f"shrank it to {scale:.0%} to make room")
@@ -254,18 +335,15 @@ def badge(base: Icon, mark: Icon | str, corner: str = "bottom-right", style: Sty
 
 
 def _taken(icon: Icon, zone: Zone, gap: float) -> float:
-    """The share of the icon's ink that a cut around the zone would remove (0..1), sampled at 0.5 px."""
-    parts = tuple(polygons(icon_area(icon)))
-    if not parts:
-        return 0.0
-    xs, ys = np.meshgrid(np.arange(0.25, 24, 0.5), np.arange(0.25, 24, 0.5))
-    grid = np.stack([xs.ravel(), ys.ravel()], axis=1)
-    ink = grid[Zone(parts).distance(grid) < 0]
-    return float((zone.distance(ink) < gap).mean()) if len(ink) else 0.0
+    """The share of the icon's ink (0..1) that a cut around the zone would remove."""
+    ink = icon_area(icon)
+    whole = area_size(ink)
+    return area_size(intersection(ink, zone.area(gap))) / whole if whole > 1e-6 else 0.0
 
 
 def slash(icon: Icon, style: StyleSpec | None = None) -> Composed:
-    """Crossed out: a diagonal from corner to corner, with a clear gap cut along its upper side. It runs from the top left,
+    """Crossed out: a diagonal from corner to corner, with a clear gap cut along its upper side. It runs from the top
+    left,
     or from the top right where the icon itself has its lines along the first diagonal."""
     style = style or StyleSpec()
     pen = pen_for(icon, style)
@@ -285,16 +363,16 @@ def slash(icon: Icon, style: StyleSpec | None = None) -> Composed:
 
 
 def _band(lo: float, hi: float, width: float, gap: float, rising: bool) -> Zone:
-    """The region of a diagonal line and of the gap on its upper side, as a zone. Strokes end at its edges: below they run
+    """The region of a diagonal line and of the gap on its upper side, as a zone. Strokes end at its edges: below they
+    run
     into the line (the zone ends inside it), above they keep the gap."""
     d = 1 / math.sqrt(2)
     inner, outer = -width * 0.25, width / 2 + gap
     ends = np.array([(lo - 1.0, lo - 1.0), (hi + 1.0, hi + 1.0)])
     normal = np.array([d, -d])  # towards the upper right
-    quad = np.array([ends[0] + normal * inner, ends[0] + normal * outer, ends[1] + normal * outer, ends[1] + normal * inner])
+    quad = np.array(
+        [ends[0] + normal * inner, ends[0] + normal * outer, ends[1] + normal * outer, ends[1] + normal * inner]
+    )
     if rising:
         quad[:, 0] = 24.0 - quad[:, 0]
     return Zone((quad,))
-
-
-__all__ = ["Circle", "Composed", "Look", "Room", "badge", "container", "inside", "line_box", "place_shape", "room", "slash"]

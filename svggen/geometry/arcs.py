@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from svggen.geometry.affine import Affine, determinant
+from svggen.geometry.affine import Affine, is_similarity, mean_scale
 from svggen.icon.types import Point, Segment
 
-__all__ = ["Arc", "arc_to_cubics", "centre_form", "split_arc", "transform_arc_args"]
+__all__ = ["Arc", "arc_to_cubics", "centre_form", "split_arc", "transform_oval"]
 
 _HALF_PI = math.pi / 2
 
@@ -110,29 +110,23 @@ def arc_to_cubics(start: Point, args: tuple[float, ...]) -> list[Segment]:
     return out
 
 
-def transform_arc_args(m: Affine, args: tuple[float, ...]) -> tuple[float, ...]:
-    """The arguments of the arc's image (its radii and rotation by the SVD of the mapped ellipse, its sweep mirrored
-    with a mirroring map). Radii are taken as written; radii too small for their chord stay too small by the same
-    factor."""
-    rx, ry, turn, large, sweep, x, y = args
-    a, b, c, d, e, f = m
-    ex, ey = a * x + c * y + e, b * x + d * y + f
-    det = determinant(m)
-    if det < 0:
-        sweep = 0.0 if sweep else 1.0
-    if abs(a * c + b * d) <= 1e-12 * (a * a + b * b + c * c + d * d) and (rx == ry or (b == 0 and c == 0)):
-        sx, sy = math.hypot(a, b), math.hypot(c, d)
-        if rx == ry and abs(sx - sy) <= 1e-12 * (sx + sy):
-            return (rx * sx, ry * sx, 0.0, large, sweep, ex, ey)
-        if turn % 180.0 == 0 and b == 0 and c == 0:
-            return (rx * sx, ry * sy, 0.0, large, sweep, ex, ey)
+def transform_oval(m: Affine, oval: tuple[float, ...]) -> tuple[float, float, float]:
+    """(rx, ry, rotation in degrees) of the image of an ellipse with these, by the SVD of the mapped ellipse. Radii are
+    taken as written: those too small for their chord stay too small by the same factor."""
+    rx, ry, turn = oval
+    a, b, c, d = m[:4]
+    if rx == ry and is_similarity(m):
+        r = rx * mean_scale(m)
+        return (r, r, 0.0)
+    if turn % 180.0 == 0 and b == 0 and c == 0:
+        return (rx * abs(a), ry * abs(d), 0.0)
     phi = math.radians(turn)
     cos, sin = math.cos(phi), math.sin(phi)
-    # columns of M = linear part x rotation x diag(rx, ry)
-    p, q = (a * cos + c * sin) * rx, (-a * sin + c * cos) * ry
-    r, s = (b * cos + d * sin) * rx, (-b * sin + d * cos) * ry
-    big, small, angle = _svd(p, q, r, s)
-    return (big, small, math.degrees(angle) % 180.0, large, sweep, ex, ey)
+    # the columns of (linear part) x (rotation) x diag(rx, ry)
+    big, small, angle = _svd(
+        (a * cos + c * sin) * rx, (-a * sin + c * cos) * ry, (b * cos + d * sin) * rx, (-b * sin + d * cos) * ry
+    )
+    return (big, small, math.degrees(angle) % 180.0)
 
 
 def _svd(p: float, q: float, r: float, s: float) -> tuple[float, float, float]:

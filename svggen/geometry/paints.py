@@ -8,24 +8,31 @@ keeps its circle and gains a matrix.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import overload
 
 from svggen.geometry.affine import IDENTITY, Affine, apply, compose, determinant, is_similarity, mean_scale
 from svggen.icon.types import LinearGradient, Paint, RadialGradient
 
 __all__ = ["bake", "transform_paint"]
 
-_G = TypeVar("_G", LinearGradient, RadialGradient)
-
 
 def transform_paint(paint: Paint, m: Affine) -> Paint:
     """The paint as it looks after the shape and its paint were mapped by ``m``; colours are returned as they are."""
     if isinstance(paint, str) or m == IDENTITY:
         return paint
-    return bake(paint, m if paint.transform is None else compose(m, paint.transform))
+    matrix = m if paint.transform is None else compose(m, paint.transform)
+    return bake(paint, matrix)
 
 
-def bake(gradient: _G, matrix: Affine | None = None) -> _G:
+@overload
+def bake(gradient: LinearGradient, matrix: Affine | None = None) -> LinearGradient: ...
+
+
+@overload
+def bake(gradient: RadialGradient, matrix: Affine | None = None) -> RadialGradient: ...
+
+
+def bake(gradient: LinearGradient | RadialGradient, matrix: Affine | None = None) -> LinearGradient | RadialGradient:
     """The gradient with ``matrix`` (default: its own) in place of its own, written into its numbers where that is
     exact."""
     m = gradient.transform if matrix is None else matrix
@@ -44,7 +51,7 @@ def _linear(g: LinearGradient, m: Affine) -> LinearGradient:
     det = determinant(m)
     dx, dy = g.x2 - g.x1, g.y2 - g.y1
     size = dx * dx + dy * dy
-    if det == 0 or size == 0:  # painted with the last colour (SVG 2, 14.2.2)
+    if abs(det) <= 1e-12 * sum([v * v for v in m[:4]]) or size == 0:  # painted with the last colour (SVG 2, 14.2.2)
         return replace(g, x1=start[0], y1=start[1], x2=start[0], y2=start[1], transform=None)
     # offset(p) = n . (p - start), n = (dx, dy) / size; normals map by the inverse transpose
     nx, ny = dx / size, dy / size

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from svggen.geometry.affine import Affine
-from svggen.geometry.arcs import centre_form, transform_arc_args
+from svggen.geometry.affine import IDENTITY, Affine
+from svggen.geometry.arcs import centre_form, transform_oval
 from svggen.icon.types import (
     Circle,
     Ellipse,
@@ -97,8 +97,11 @@ def _rect(g: Rect) -> Path:
 
 def transform_path(path: Path, m: Affine) -> Path:
     """The image of a path; arcs stay arcs under every map that does not flatten the plane."""
+    if m == IDENTITY:
+        return path
     a, b, c, d, e, f = m
     out: list[Segment] = []
+    ovals: dict[tuple[float, ...], tuple[float, ...]] = {}  # arcs of a path share a few radii
     for op, v in path.segments:
         if op == "C":
             x1, y1, x2, y2, x, y = v
@@ -116,7 +119,12 @@ def transform_path(path: Path, m: Affine) -> Path:
                 )
             )
         elif op == "A":
-            out.append(("A", transform_arc_args(m, v)))
+            oval = v[:3]
+            if oval not in ovals:
+                ovals[oval] = transform_oval(m, oval)
+            sweep = v[4] if a * d - b * c > 0 else 1.0 - v[4]
+            x, y = v[5], v[6]
+            out.append(("A", (*ovals[oval], v[3], sweep, a * x + c * y + e, b * x + d * y + f)))
         elif op == "Z":
             out.append(("Z", ()))
         else:

@@ -10,6 +10,7 @@ Opacities, arc rotations, miter limits: 3 decimals. Gradient offsets: 4. Gradien
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from svggen.errors import BudgetError, GeometryError
@@ -33,7 +34,7 @@ from svggen.icon.types import (
     Stop,
 )
 
-__all__ = ["NUMBER_LIMIT", "canonical", "precision"]
+__all__ = ["NUMBER_LIMIT", "add_arc", "canonical", "canonical_viewbox", "precision"]
 
 NUMBER_LIMIT = 1e6
 """Largest absolute value of a coordinate or length in user units."""
@@ -53,14 +54,14 @@ def precision(viewbox: tuple[float, float, float, float]) -> int:
     return digits
 
 
-def canonical(icon: Icon) -> Icon:
+def canonical(icon: Icon, rounded: Collection[int] = ()) -> Icon:
     """The canonical form; raises BudgetError for a number that is not finite or beyond +-1e6, GeometryError for a
     viewBox without area."""
-    viewbox, digits = _viewbox(icon.viewbox)
+    viewbox, digits = canonical_viewbox(icon.viewbox)
     clips: dict[Clip, Clip | None] = {}
     shapes = []
     for shape in icon.shapes:
-        done = _shape(shape, digits)
+        done = _shape(shape, digits, rounded)
         if done is None:
             continue
         if shape.clip is not None:
@@ -73,7 +74,7 @@ def canonical(icon: Icon) -> Icon:
     return Icon(viewbox, tuple(shapes))
 
 
-def _viewbox(raw: tuple[float, float, float, float]) -> tuple[tuple[float, float, float, float], int]:
+def canonical_viewbox(raw: tuple[float, float, float, float]) -> tuple[tuple[float, float, float, float], int]:
     box = raw
     for _ in range(4):  # 9.99999 has 4 decimals, what it rounds to has 3: repeat until it stands
         digits = precision(box)
@@ -97,8 +98,8 @@ def _numbers(values: tuple[float, ...], digits: int) -> tuple[float, ...]:
     return tuple([_number(v, digits) for v in values])
 
 
-def _shape(shape: Shape, digits: int) -> Shape | None:
-    geometry = _geometry(shape.geometry, digits)
+def _shape(shape: Shape, digits: int, rounded: Collection[int] = ()) -> Shape | None:
+    geometry = shape.geometry if id(shape.geometry) in rounded else _geometry(shape.geometry, digits)
     if geometry is None:
         return None
     look = shape.look
@@ -143,80 +144,66 @@ def _points(g: Polyline | Polygon, d: int) -> Polyline | Polygon | None:
 
 
 def _segments(segments: tuple[Segment, ...], d: int) -> tuple[Segment, ...]:
-    """Rounded; each sub-path begins with one M; an M that nothing follows, and an arc that goes nowhere, are
-    dropped."""
+    """Rounded; each sub-path begins with one M; an M that nothing follows, and an arc that goes nowhere, are dropped."""
     out: list[Segment] = []
-    px = py = sx = sy = rx0 = ry0 = 0.0  # rounded point, rounded start of the sub-path, raw point
-    raw_start = (0.0, 0.0)
-    open_path = False  # is there an M in ``out`` that the next segment may continue?
-    total = 0.0
-    for op, raw in segments:
-        if op == "Z":
-            if open_path:
-                out.append(("Z", ()))
-                open_path = False
-                px, py = sx, sy
-                rx0, ry0 = raw_start
-            continue
-        a = tuple([round(v, d) + 0.0 for v in raw])
-        total += sum(a)
-        if max(a) > NUMBER_LIMIT or min(a) < -NUMBER_LIMIT:
-            raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
+    x = y = sx = sy = 0.0  # the raw pen and the raw start of the sub-path
+    drawn = moved = False  # is the M of this sub-path in ``out``? was there an M since the last Z?
+    values: list[float] = []
+    for op, v in segments:
         if op == "M":
+            x, y = sx, sy = v[0], v[1]
+            drawn, moved = False, True
+            continue
+        if op == "Z" and not (drawn or moved):
+            continue
+        if not drawn:
             if out and out[-1][0] == "M":
                 out.pop()
-            out.append(("M", a))
-            sx, sy = px, py = a[0], a[1]
-            rx0, ry0 = raw_start = (raw[0], raw[1])
-            open_path = True
+            out.append(("M", (round(x, d), round(y, d))))
+            drawn = True
+        if op == "Z":
+            out.append(("Z", ()))
+            x, y, drawn, moved = sx, sy, False, False
             continue
-        if not open_path:
-            out.append(("M", (px, py)))
-            sx, sy = px, py
-            open_path = True
+        values.extend(v)
         if op == "A":
-            _arc(out, (rx0, ry0), raw, (px, py), a, d)
+            add_arc(out, (x, y), v, d)
         else:
-            out.append((op, a))
-        px, py = a[-2], a[-1]
-        rx0, ry0 = raw[-2], raw[-1]
-    if total != total:
-        raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
-    while out and out[-1][0] == "M":
+            out.append((op, tuple([round(c, d) for c in v])))
+        x, y = v[-2], v[-1]
+    if values:
+        total = sum(values)  # NaN hides from max and min, not from a sum
+        if not (max(values) <= NUMBER_LIMIT and min(values) >= -NUMBER_LIMIT and total == total):
+            raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
+    if out and out[-1][0] == "M":
         out.pop()
     return tuple(out)
 
 
-def _arc(
-    out: list[Segment],
-    raw_start: tuple[float, float],
-    raw: tuple[float, ...],
-    start: tuple[float, float],
-    a: tuple[float, ...],
-    d: int,
-) -> None:
-    rx, ry = abs(a[0]), abs(a[1])
-    end = (a[5], a[6])
-    large, sweep = (1.0 if raw[3] else 0.0), (1.0 if raw[4] else 0.0)
+def add_arc(out: list[Segment], start: tuple[float, float], v: tuple[float, ...], d: int) -> None:
+    """Appends the canonical form of one arc, given the raw point where it begins."""
+    rx, ry = round(abs(v[0]), d), round(abs(v[1]), d)
+    ex, ey = round(v[5], d), round(v[6], d)
     if rx == 0 or ry == 0:
-        out.append(("L", end))
+        out.append(("L", (ex, ey)))
         return
+    if start == (v[5], v[6]):
+        return  # paints nothing (SVG 2, 9.5.1)
+    sx, sy = round(start[0], d), round(start[1], d)
     near = 20 * 10.0**-d
-    if large and abs(end[0] - start[0]) < near and abs(end[1] - start[1]) < near:
+    if v[3] and -near < ex - sx < near and -near < ey - sy < near:
         # nearly a full turn: rounding could flip it into nothing, so it is written as two arcs
-        if raw_start == (raw[5], raw[6]):
-            return  # exactly closed arcs paint nothing (SVG 2, 9.5.1)
         from svggen.geometry.arcs import split_arc
 
-        for _, piece in split_arc(raw_start, raw):
-            q = tuple([round(v, d) + 0.0 for v in piece])
-            _arc(out, raw_start, (*piece[:3], 0.0, *piece[4:]), start, q, d)
-            start, raw_start = (q[5], q[6]), (piece[5], piece[6])
+        for op, piece in split_arc(start, v):
+            if op == "A":
+                add_arc(out, start, (*piece[:3], 0.0, *piece[4:]), d)
+            start = (piece[-2], piece[-1])
         return
-    if end == start:
+    if ex == sx and ey == sy:
         return
-    turn = 0.0 if rx == ry else round(raw[2] % 180.0, 3) % 180.0
-    out.append(("A", (rx, ry, turn, large, sweep, end[0], end[1])))
+    turn = 0.0 if rx == ry else round(v[2] % 180.0, 3) % 180.0
+    out.append(("A", (rx, ry, turn, 1.0 if v[3] else 0.0, 1.0 if v[4] else 0.0, ex, ey)))
 
 
 # -------------------------------------------------------------------------------------------------------------- look
@@ -292,8 +279,11 @@ def _paint(paint: Paint, d: int) -> tuple[Paint, float]:
     elif paint.transform is not None:
         from svggen.geometry.paints import bake
 
-        a, b, c, e, f, g = [float(f"{v:.6g}") for v in paint.transform]
-        paint = bake(paint, (a, b, c, e, f, g))
+        a, b, c, e, f, g = [round(float(f"{v:.6g}"), 9) + 0.0 for v in paint.transform]
+        if abs(a * e - b * c) < 1e-12:  # it flattens the circle: painted with the last colour
+            paint = RadialGradient(0.0, 0.0, 0.0, 0.0, 0.0, paint.stops)
+        else:
+            paint = bake(paint, (a, b, c, e, f, g))
     stops = _stops(paint.stops)
     if not stops:
         return "none", 1.0

@@ -5,9 +5,12 @@ Contract. ``lint(icon, style) -> list[Finding]``, in the order of the rules, emp
 findings worse and is idempotent. A style field that is None asks for nothing: then only inner consistency is checked
 (one stroke width, one cap, one colour). Errors of the renderer are ``RenderError``.
 
+Of unmodified Lucide 99.9 % and of Tabler 97.2 % keep every ``must`` rule; ``rules.py`` has the numbers rule by rule.
+One icon takes about 2 ms, its picture included (tests/bench/bench_lint.py).
+
     rules.py          the table of the 20 rules: level, source, threshold
     drawing_rules.py  checks by geometry and look     picture_rules.py  checks by pixels
-    case.py, seen.py  what the checks share           repairs.py, fix.py  repairs, and when one is kept
+    case.py, seen.py  what the checks share           repairs.py, snapping.py, fix.py  repairs, and when one is kept
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from svggen.icon import Icon
     from svggen.lint.case import Case
     from svggen.lint.fix import Repaired
+    from svggen.lint.rules import RULES
     from svggen.style import StyleSpec
 
 __all__ = ["RULES", "Finding", "Repaired", "Rule", "SetStats", "lint", "lint_many", "repair", "set_stats"]
@@ -51,7 +55,7 @@ def lint_many(
         return []
     if names is not None and len(names) != len(icons):
         raise ValueError(f"{len(names)} names for {len(icons)} icons")
-    words = names or [None] * len(icons)
+    words: Sequence[str | None] = names if names is not None else [None] * len(icons)
     pictures = inks(icons, 96)
     cases = (
         Case(icon, style, set_stats, name, picture) for icon, name, picture in zip(icons, words, pictures, strict=True)

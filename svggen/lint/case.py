@@ -1,7 +1,7 @@
 """One icon on the linter's desk: the icon, the wanted style, and everything that several rules ask of its geometry.
 
-Contract. ``Case(icon, style, ...)`` is immutable in effect; its answers are computed once, when first asked. Lengths are
-units of a 24 px canvas (the icon's own viewBox is scaled, not changed).
+Contract. ``Case(icon, style, ...)`` is immutable in effect; its answers are computed once, when first asked. Lengths
+are units of a 24 px canvas (the icon's own viewBox is scaled, not changed).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from svggen.lint import SetStats
     from svggen.lint.seen import Floats
 
-__all__ = ["Case", "Corner", "colors", "quarter_radius", "stroked"]
+__all__ = ["Case", "Corner", "colors", "filled", "open_ends", "quarter_radius", "sharp_turns", "stroked"]
 
 Corner = tuple[float, float, float]
 """A join of two segments: (turn in degrees, bend before, bend after); bends are 1.0 where the segment is curved."""
@@ -99,7 +99,7 @@ class Case:
 
     @cached_property
     def anchors(self) -> tuple[float, ...]:
-        """Coordinates that a designer sets (ends of segments, centres, corners), own units, from the viewBox's origin."""
+        """Coordinates that a designer sets (ends, centres, corners), own units, from the viewBox's origin."""
         x0, y0 = self.icon.viewbox[:2]
         return tuple(v for s in self.shapes for x, y in _anchors(s) for v in (x - x0, y - y0))
 
@@ -145,6 +145,31 @@ def filled(shape: Shape) -> bool:
 def stroked(shape: Shape) -> bool:
     look = shape.look
     return look.stroke != "none" and look.stroke_opacity > 0 and look.stroke_width > 0
+
+
+def open_ends(shape: Shape) -> bool:
+    """Whether a stroke's line cap can be seen: a sub-path that does not close, a dot, or dashes."""
+    g = shape.geometry
+    if shape.look.dash or isinstance(g, (Line, Polyline)):
+        return True
+    if not isinstance(g, Path):
+        return False
+    previous = ""
+    for command, _v in g.segments:
+        if command == "M" and previous not in ("", "Z"):
+            return True
+        previous = command
+    return previous != "Z"
+
+
+def sharp_turns(shape: Shape) -> bool:
+    """Whether a stroke's line join can be seen: two segments that meet at an angle of more than 10 degrees."""
+    g = shape.geometry
+    if isinstance(g, Rect):
+        return g.rx == 0 or g.ry == 0
+    if isinstance(g, (Polyline, Polygon)):
+        return len(g.points) > 2
+    return isinstance(g, Path) and any(turn > 10 for turn, _before, _after in _corners(g, 24.0))
 
 
 def colors(shape: Shape) -> Iterator[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from svggen.lint.case import Case, filled
+from svggen.lint.case import Case, filled, open_ends, sharp_turns
 from svggen.lint.findings import Verdict
 
 __all__ = [
@@ -32,8 +32,11 @@ __all__ = [
     "smooth_joins",
     "square_canvas",
     "touch_target",
+    "usual",
 ]
 
+SEEN_WIDTH = (0.35, 0.75)
+RADIUS = (1.25, 1.5)
 GRID_SHARE = 0.25
 ELEMENTS = 8
 COMMANDS = {"outline": 28, "filled": 80, "duotone": 80, "color": 200}
@@ -77,45 +80,61 @@ def one_stroke_width(case: Case) -> Verdict | None:
     if wanted is not None:
         text = f"a stroke is {worst:.2f} px wide, wanted {target:g} px everywhere: set stroke-width {target:g}"
     else:
-        text = f"strokes of {worst:.2f} px and {target:.2f} px in one icon, wanted one width: set all to {target:.2f} px"
+        text = (
+            f"strokes of {worst:.2f} px and {target:.2f} px in one icon, wanted one width: set all to {target:.2f} px"
+        )
     return Verdict(text, worst, target)
 
 
 def _drawn_width(case: Case, wanted: float | None) -> Verdict | None:
-    """For lines that are drawn as areas: the width that is seen, held against the wanted one to 0.35 px."""
+    """For lines that are drawn as areas: the width that is seen, held against the wanted one. It is a measure, not an
+    attribute, so it blocks only where it is clearly another width, and says nothing of drawings that are no outline."""
     if wanted is None or case.mode != "outline" or not case.shapes:
         return None
     from svggen.style import measure
 
-    seen = measure(case.icon).stroke_width
-    if seen is None or abs(seen - wanted) <= 0.35:
+    look = measure(case.icon)
+    seen = look.stroke_width
+    if seen is None or look.mode != "outline" or abs(seen - wanted) <= SEEN_WIDTH[0]:
         return None
-    return Verdict(f"its lines look {seen:.2f} px wide, wanted {wanted:g} px: redraw or restyle them", seen, wanted)
+    return Verdict(
+        f"its lines look {seen:.2f} px wide, wanted {wanted:g} px: redraw or restyle them",
+        seen,
+        wanted,
+        "should" if abs(seen - wanted) <= SEEN_WIDTH[1] else None,
+    )
+
+
+def usual(words: Sequence[str], wanted: str | None = None) -> str:
+    """The wanted word, else the most frequent one; "round" among equals and for none at all."""
+    return wanted or max([*words, "round"], key=lambda w: (words.count(w), w == "round", w))
 
 
 def round_caps_and_joins(case: Case) -> Verdict | None:
-    if case.pixel_art or not case.strokes:
+    if case.pixel_art:
         return None
-    for what, used, wanted in (
-        ("cap", [s.look.cap for s in case.strokes], case.style.cap),
-        ("join", [s.look.join for s in case.strokes], case.style.join),
-    ):
-        target = wanted or max(sorted(set(used)), key=used.count)
-        odd = sum(1 for u in used if u != target)
-        if odd:
-            asked = "" if wanted else " as the others have"
-            return Verdict(
-                f"{odd} of {len(used)} strokes have another line {what} than {target}{asked}, wanted 0:"
-                f" set stroke-line{what} {target}",
-                float(odd),
-                0.0,
-            )
-    return None
+    caps = [s.look.cap for s in case.strokes if open_ends(s)]
+    joins = [s.look.join for s in case.strokes if sharp_turns(s)]
+    return _one_word("cap", caps, case.style.cap) or _one_word("join", joins, case.style.join)
+
+
+def _one_word(what: str, used: Sequence[str], wanted: str | None) -> Verdict | None:
+    target = usual(used, wanted)
+    odd = sum(1 for u in used if u != target)
+    if not odd:
+        return None
+    asked = "" if wanted else " as the others have"
+    return Verdict(
+        f"{odd} of {len(used)} strokes have another line {what} than {target}{asked}, wanted 0:"
+        f" set stroke-line{what} {target}",
+        float(odd),
+        0.0,
+    )
 
 
 def radius_limit(case: Case) -> float:
     """Largest radius of a corner, px: a little above the style's own; 4 where the style is free."""
-    return 4.0 if case.style.corner_radius is None else case.style.corner_radius + 0.75
+    return 4.0 if case.style.corner_radius is None else case.style.corner_radius + RADIUS[1]
 
 
 def corner_radius(case: Case) -> Verdict | None:
@@ -127,22 +146,32 @@ def corner_radius(case: Case) -> Verdict | None:
             continue
         if radius > limit + 0.01:
             return Verdict(
-                f"a corner has radius {radius:.2f} px, wanted at most {limit:.2f} px: use a smaller radius", radius, limit
+                f"a corner has radius {radius:.2f} px, wanted at most {limit:.2f} px: use a smaller radius",
+                radius,
+                limit,
             )
-        if wanted is not None and side >= 8 and radius < wanted - 0.75:
+        if wanted is not None and side >= 8 and radius < wanted - RADIUS[0]:
             return Verdict(
-                f"a corner has radius {radius:.2f} px, wanted about {wanted:g} px: round it more", radius, wanted - 0.75
+                f"a corner has radius {radius:.2f} px, wanted about {wanted:g} px: round it more",
+                radius,
+                wanted - RADIUS[0],
             )
     return None
 
 
 def grid_step(case: Case) -> float | None:
-    """Half a pixel of the canvas the icon was drawn on, own units; None for a canvas that is no pixel grid."""
-    return 0.5 if 12 <= case.side <= 64 else None
+    """Half a pixel of the canvas the icon was drawn on, own units; None for a canvas that is no pixel grid.
+
+    A quarter for strokes that are no whole number of px wide: only there can one of their edges be crisp.
+    """
+    if not 12 <= case.side <= 64:
+        return None
+    width = common(s.look.stroke_width for s in case.strokes) if case.strokes else 1.0
+    return 0.5 if abs(width - round(width)) < 0.05 else 0.25
 
 
 def grid_share(case: Case) -> float:
-    """Share of the anchors' coordinates on the half-pixel grid, to 0.01 px; 1 where there is no grid to lie on."""
+    """Share of the anchors' coordinates on the grid of ``grid_step``, to 0.01 px; 1 where there is no grid."""
     step = grid_step(case)
     if step is None or not case.anchors:
         return 1.0
@@ -156,7 +185,7 @@ def pixel_grid(case: Case) -> Verdict | None:
     if share >= GRID_SHARE:
         return None
     return Verdict(
-        f"{share:.2f} of the anchors lie on whole or half px, wanted at least {GRID_SHARE:g}: snap them to the grid",
+        f"{share:.2f} of the anchors lie on the {grid_step(case)} px grid, wanted at least {GRID_SHARE:g}: snap them",
         share,
         GRID_SHARE,
     )
@@ -193,13 +222,13 @@ def allowed_elements(case: Case) -> Verdict | None:
         return None
     shaded = sum(1 for s in case.shapes for p in (s.look.fill, s.look.stroke) if not isinstance(p, str))
     if shaded:
-        return Verdict(
-            f"{shaded} gradient{'s' if shaded > 1 else ''}, wanted 0: use plain colours", float(shaded), 0.0
-        )
+        return Verdict(f"{shaded} gradient{'s' if shaded > 1 else ''}, wanted 0: use plain colours", float(shaded), 0.0)
     return None
 
 
 def smooth_joins(case: Case) -> Verdict | None:
+    if case.mode == "color":
+        return None  # pictures have their own outlines
     low, high = KINK
     kinks = [turn for turn, before, after in case.corners if low < turn < high and before + after >= 1]
     if len(kinks) < KINKS:
@@ -234,8 +263,8 @@ def contrast(case: Case) -> Verdict | None:
         if ratio < CONTRAST:
             asked = case.style.palette is not None and set(fixed) <= set(case.style.palette)
             return Verdict(
-                f"{best} has a contrast of {ratio:.2f} to a {name} ground, wanted at least {CONTRAST:g}: use currentColor"
-                " or a colour of middle lightness",
+                f"{best} has a contrast of {ratio:.2f} to a {name} ground, wanted at least {CONTRAST:g}:"
+                " use currentColor or a colour of middle lightness",
                 ratio,
                 CONTRAST,
                 "should" if asked or case.style.mode == "color" else None,
@@ -289,7 +318,8 @@ def set_consistency(case: Case) -> Verdict | None:
         limit = low if ratio < low else high
         word = "lighter" if ratio < low else "heavier"
         return Verdict(
-            f"ink {ratio:.3f} is {word} than the set ({stats.ink:.3f}, wanted {low:.3f} to {high:.3f}): scale the drawing",
+            f"ink {ratio:.3f} is {word} than the set ({stats.ink:.3f}, wanted {low:.3f} to {high:.3f}):"
+            " scale the drawing",
             ratio,
             limit,
         )

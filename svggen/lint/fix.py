@@ -38,7 +38,7 @@ _ORDER = (
     "gap",
     "pixel-grid",
 )
-"""Looks first, since a stroke's width decides what fits; then size, place, gaps; the grid last, since it moves least."""
+"""Looks first, since a stroke's width decides what fits; then size, place, gaps; the grid last: it moves least."""
 
 _DONE = {
     "square-canvas": "made the canvas square",
@@ -51,7 +51,7 @@ _DONE = {
     "safe-zone": "fitted into the safe zone",
     "centred": "centred by its ink",
     "gap": "opened a gap between two parts",
-    "pixel-grid": "snapped anchors to the half-pixel grid",
+    "pixel-grid": "snapped anchors to the pixel grid",
 }
 
 
@@ -72,14 +72,14 @@ def repair(icon: Icon, findings: Sequence[Finding] | None = None, style: StyleSp
     steps: list[str] = []
     case = Case(icon, style)
     found = judge(case)
-    cleaned = _attempt(case, found, drop_needless, None)
-    if cleaned is not None:
-        dropped = len(case.icon.shapes) - len(cleaned[0].icon.shapes)
-        steps.append(f"dropped {dropped} needless shape{'s' if dropped > 1 else ''}")
-        case, found = cleaned
     refused: dict[str, str] = {}
     for _round in range(ROUNDS):
         before = case.icon
+        cleaned = _attempt(case, found, drop_needless, None)  # a repair may have made two shapes equal
+        if cleaned is not None:
+            dropped = len(case.icon.shapes) - len(cleaned[0].icon.shapes)
+            steps.append(f"dropped {dropped} needless shape{'s' if dropped > 1 else ''}")
+            case, found = cleaned
         for rule in _ORDER:
             finding = next((f for f in found if f.rule == rule), None)
             method = BY_ID[rule].repair
@@ -94,7 +94,9 @@ def repair(icon: Icon, findings: Sequence[Finding] | None = None, style: StyleSp
         if case.icon == before:
             break
     left = {f.rule for f in found}
-    return Repaired(case.icon, tuple(dict.fromkeys(steps)), tuple(refused[r] for r in _ORDER if r in refused and r in left))
+    return Repaired(
+        case.icon, tuple(dict.fromkeys(steps)), tuple(refused[r] for r in _ORDER if r in refused and r in left)
+    )
 
 
 def _attempt(

@@ -29,7 +29,7 @@ VOLUME = {"outline": (0.08, 0.40), "filled": (0.10, 0.68), "duotone": (0.08, 0.8
 DENSITY = 0.87
 SPAN = (13.9, 22.25)
 LEGIBLE = 0.50
-THICKER = 1.4
+THICKER = 1.35
 
 
 def margin_limit(case: Case) -> float:
@@ -79,9 +79,9 @@ def thicker_stroke(case: Case) -> Verdict | None:
     lost = abs(parts - grown_parts) + max(0, holes - grown_holes)
     if lost == 0:
         return None
+    what = "gap or hole closes" if lost == 1 else "gaps or holes close"
     return Verdict(
-        f"at {THICKER:g} times the stroke {lost} gap{'s' if lost > 1 else ''} or hole{'s' if lost > 1 else ''} close, wanted 0:"
-        " leave more room between the lines",
+        f"at {THICKER:g} times the stroke {lost} {what}, wanted 0: leave more room between the lines",
         float(lost),
         0.0,
     )
@@ -98,7 +98,7 @@ def optical_volume(case: Case) -> Verdict | None:
         return Verdict(f"ink covers {ratio:.3f} of the canvas, wanted at most {high:g}: draw it lighter", ratio, high)
     if case.mode == "outline" and case.seen.density > DENSITY:
         return Verdict(
-            f"the darkest spot has ink density {case.seen.density:.2f}, wanted at most {DENSITY:g}: take lines away there",
+            f"the darkest spot has ink density {case.seen.density:.2f}, wanted at most {DENSITY:g}: thin it out there",
             case.seen.density,
             DENSITY,
         )

@@ -1,8 +1,8 @@
 """Repairs that need no model: each takes a Case and gives a better Icon, or None where it has none to offer.
 
 Contract. A repair changes geometry by as little as its rule needs and keeps the viewBox unless the rule is about it. It
-promises nothing about other rules: ``repair`` in ``fix.py`` lints its result again and keeps it only if nothing got worse.
-Lengths are units of a 24 px canvas unless named "own".
+promises nothing about other rules: ``repair`` in ``fix.py`` lints its result again and keeps it only if nothing got
+worse. Lengths are units of a 24 px canvas unless named "own".
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from svggen.geometry import shape_bounds, subpaths, to_path, transform_icon, transform_shape
-from svggen.icon import Circle, Ellipse, Icon, Line, Look, Path, Point, Polygon, Polyline, Rect, Segment, Shape
-from svggen.lint.case import Case, filled, stroked
-from svggen.lint.drawing_rules import common, grid_step, radius_limit
+from svggen.icon import Icon, Look, Path, Point, Rect, Shape
+from svggen.lint.case import Case, filled, open_ends, sharp_turns, stroked
+from svggen.lint.drawing_rules import RADIUS, common, radius_limit, usual
 from svggen.lint.picture_rules import gap_limit, margin_limit
 
 __all__ = [
@@ -26,14 +26,13 @@ __all__ = [
     "open_gap",
     "recolour",
     "scale_to_keylines",
-    "snap",
     "square",
     "unify_caps",
     "unify_widths",
 ]
 
-SNAP = 0.26
-"""Farthest a point may move when it is snapped, units."""
+MANY = 200
+"""Repairs that compare every part with every other leave icons of more parts than this alone."""
 SPECK = 0.5
 """A shape whose ink, stroke included, is smaller than this both ways is a speck, units."""
 
@@ -46,15 +45,18 @@ def _with_looks(case: Case, change: Callable[[Shape], Look]) -> Icon | None:
 def drop_needless(case: Case) -> Icon | None:
     """Without shapes that leave no ink, exact duplicates of an opaque shape, and specks; never without all of them."""
     x0, y0, width, height = case.icon.viewbox
+    inked = {id(s) for s in case.shapes}
+    before: set[Shape] = set()
     kept: list[Shape] = []
     for shape in case.icon.shapes:
         box = shape_bounds(shape)
-        if box is None or shape not in case.shapes:
+        if box is None or id(shape) not in inked:
             continue
         outside = box[2] <= x0 or box[3] <= y0 or box[0] >= x0 + width or box[1] >= y0 + height
         speck = max(box[2] - box[0], box[3] - box[1]) * case.unit < SPECK
-        if outside or speck or (shape in kept and _opaque(shape.look)):
+        if outside or speck or (shape in before and _opaque(shape.look)):
             continue
+        before.add(shape)
         kept.append(shape)
     return None if not kept or len(kept) == len(case.icon.shapes) else replace(case.icon, shapes=tuple(kept))
 
@@ -77,17 +79,27 @@ def unify_widths(case: Case) -> Icon | None:
         return None
     wanted = case.style.stroke_width if case.mode in ("outline", "duotone") else None
     target = (wanted or common(s.look.stroke_width * case.unit for s in pen)) / case.unit
-    return _with_looks(case, lambda s: replace(s.look, stroke_width=target) if s in pen else s.look)
+    outlines_too = all(filled(s) for s in pen)
+
+    def look(shape: Shape) -> Look:
+        mine = stroked(shape) and (outlines_too or not filled(shape))
+        return replace(shape.look, stroke_width=target) if mine else shape.look
+
+    return _with_looks(case, look)
 
 
 def unify_caps(case: Case) -> Icon | None:
     """All line caps and joins as the style asks, or as most of them are."""
     if not case.strokes:
         return None
-    caps, joins = [s.look.cap for s in case.strokes], [s.look.join for s in case.strokes]
-    cap = case.style.cap or max(sorted(set(caps)), key=caps.count)
-    join = case.style.join or max(sorted(set(joins)), key=joins.count)
-    return _with_looks(case, lambda s: replace(s.look, cap=cap, join=join) if stroked(s) else s.look)
+    cap = usual([s.look.cap for s in case.strokes if open_ends(s)], case.style.cap)
+    join = usual([s.look.join for s in case.strokes if sharp_turns(s)], case.style.join)
+
+    def look(shape: Shape) -> Look:
+        # The words come from Look and StyleSpec, whose types allow no others.
+        return replace(shape.look, cap=cap, join=join) if stroked(shape) else shape.look  # type: ignore[arg-type]
+
+    return _with_looks(case, look)
 
 
 def recolour(case: Case) -> Icon | None:
@@ -134,12 +146,12 @@ def fit_live_area(case: Case) -> Icon | None:
 
 
 def scale_to_keylines(case: Case) -> Icon | None:
-    """Scaled around its middle so that the ink spans 20 px (or what the style's padding leaves); at most doubled."""
+    """Scaled around its middle so that the ink spans 20 px (or what the style's padding leaves); at most 2.5 times."""
     x0, y0, x1, y1 = case.seen.box
     pen, size = max(case.widths, default=0.0), max(x1 - x0, y1 - y0)
     wanted = 20.0 if case.style.padding is None else 24 - 2 * case.style.padding
     scale = (wanted - pen) / max(size - pen, 1e-6)
-    if not 0.5 <= scale <= 2.0:
+    if not 0.5 <= scale <= 2.5:
         return None
     return _scaled(case, scale, ((x0 + x1) / 2, (y0 + y1) / 2), (12.0, 12.0))
 
@@ -178,16 +190,21 @@ def _scaled(case: Case, scale: float, middle: Point, to: Point) -> Icon:
 
 
 def centre(case: Case) -> Icon | None:
-    """Moved by half px towards its centre of gravity, as far as the safe zone lets it."""
+    """Moved by half px towards the middle, as far as the safe zone lets it.
+
+    What is brought to the middle lies halfway between the centre of gravity and the centre of the ink's box: the first
+    alone would push one-sided drawings against an edge.
+    """
     x, y = case.seen.centroid
     x0, y0, x1, y1 = case.seen.box
     limit = margin_limit(case)
 
-    def step(off: float, low: float, high: float) -> float:
-        wanted = round(-off * 2) / 2
-        return max(math.ceil((limit - low - 0.05) * 2) / 2, min(math.floor((24 - limit - high + 0.05) * 2) / 2, wanted))
+    def step(weight: float, low: float, high: float) -> float:
+        wanted = round(24 - weight - (low + high) / 2) / 2
+        least = math.ceil((limit - low - 0.05) * 2) / 2
+        return max(least, min(math.floor((24 - limit - high + 0.05) * 2) / 2, wanted))
 
-    return _moved(case, step(x - 12, x0, x1), step(y - 12, y0, y1))
+    return _moved(case, step(x, x0, x1), step(y, y0, y1))
 
 
 def clamp_radius(case: Case) -> Icon | None:
@@ -201,7 +218,7 @@ def clamp_radius(case: Case) -> Icon | None:
         side, radius = min(g.width, g.height) * case.unit, max(g.rx, g.ry) * case.unit
         if radius >= side / 2 - 0.3:
             return shape
-        low = wanted - 0.75 if wanted is not None and side >= 8 else 0.0
+        low = wanted - RADIUS[0] if wanted is not None and side >= 8 else 0.0
         if low <= radius <= limit:
             return shape
         target = min(wanted if wanted is not None else limit, side / 2) / case.unit
@@ -211,104 +228,18 @@ def clamp_radius(case: Case) -> Icon | None:
     return None if shapes == case.icon.shapes else replace(case.icon, shapes=shapes)
 
 
-def snap(case: Case) -> Icon | None:
-    """Anchors on the half-pixel grid, where none has to move more than SNAP; equal coordinates stay equal.
-
-    Every coordinate value is snapped alike, so that what met still meets; a shape with a point that would move too far is
-    left alone, and with it every shape that touches one of its points. Control points move with their anchors.
-    """
-    step = grid_step(case)
-    if step is None:
-        return None
-    x0, y0 = case.icon.viewbox[:2]
-
-    def near(value: float, origin: float) -> float:
-        return origin + round((value - origin) / step) * step
-
-    def move(p: Point) -> Point:
-        return (near(p[0], x0), near(p[1], y0))
-
-    far = SNAP / case.unit
-    points = [_points(s) for s in case.icon.shapes]
-    fixed = {p for ps in points for p in ps if math.dist(p, move(p)) > far}
-    frozen: set[int] = set()
-    while True:  # a join must not break: what touches a shape that stays, stays
-        more = {i for i, ps in enumerate(points) if i not in frozen and any(p in fixed for p in ps)}
-        if not more:
-            break
-        frozen |= more
-        fixed |= {p for i in more for p in points[i]}
-    shapes = tuple(s if i in frozen else _snapped(s, move, near, (x0, y0)) for i, s in enumerate(case.icon.shapes))
-    return None if shapes == case.icon.shapes else replace(case.icon, shapes=shapes)
-
-
-def _points(shape: Shape) -> list[Point]:
-    g = shape.geometry
-    if isinstance(g, Path):
-        return [(v[-2], v[-1]) for c, v in g.segments if c != "Z"]
-    if isinstance(g, Line):
-        return [(g.x1, g.y1), (g.x2, g.y2)]
-    if isinstance(g, (Polyline, Polygon)):
-        return list(g.points)
-    if isinstance(g, Rect):
-        return [(g.x, g.y), (g.x + g.width, g.y + g.height)]
-    return [(g.cx, g.cy)]
-
-
-def _snapped(shape: Shape, move: Callable[[Point], Point], near: Callable[[float, float], float], o: Point) -> Shape:
-    g = shape.geometry
-    if isinstance(g, Path):
-        return replace(shape, geometry=_snapped_path(g, move))
-    if isinstance(g, Line):
-        (x1, y1), (x2, y2) = move((g.x1, g.y1)), move((g.x2, g.y2))
-        return replace(shape, geometry=Line(x1, y1, x2, y2))
-    if isinstance(g, Polyline):
-        return replace(shape, geometry=Polyline(tuple(move(p) for p in g.points)))
-    if isinstance(g, Polygon):
-        return replace(shape, geometry=Polygon(tuple(move(p) for p in g.points)))
-    if isinstance(g, Rect):
-        (x, y), (x1, y1) = move((g.x, g.y)), move((g.x + g.width, g.y + g.height))
-        if x1 <= x or y1 <= y:
-            return shape
-        return replace(shape, geometry=replace(g, x=x, y=y, width=x1 - x, height=y1 - y))
-    if isinstance(g, (Circle, Ellipse)):
-        cx, cy = move((g.cx, g.cy))
-        return replace(shape, geometry=replace(g, cx=cx, cy=cy))
-    return shape
-
-
-def _snapped_path(path: Path, move: Callable[[Point], Point]) -> Path:
-    out: list[Segment] = []
-    at: Point = (0.0, 0.0)
-    for command, v in path.segments:
-        if command == "Z":
-            out.append((command, v))
-            continue
-        end = (v[-2], v[-1])
-        new = move(end)
-        if command == "C":
-            before = move(at)
-            ax, ay, ex, ey = before[0] - at[0], before[1] - at[1], new[0] - end[0], new[1] - end[1]
-            out.append(("C", (v[0] + ax, v[1] + ay, v[2] + ex, v[3] + ey, *new)))
-        else:
-            out.append((command, (*v[:-2], *new)))
-        at = end
-    return Path(tuple(out))
-
-
 def open_gap(case: Case) -> Icon | None:
-    """The smaller of the two parts that are too close moves away by what is missing (at most 1 px), or shrinks a little.
+    """The smaller of two parts that are too close moves away by what is missing (at most 1 px), or shrinks a little.
 
     Only parts that are whole shapes or whole sub-paths can move. Directions are tried in order of how well they point
     away from the other part; the first that opens the gap wins.
     """
     found = case.seen.gap
-    if found is None:
+    if found is None or len(pieces := _pieces(case.icon)) > MANY:
         return None
     width, a, b = found
     areas = case.seen.areas()
     small = a if areas[a - 1] <= areas[b - 1] else b
-    pieces = _pieces(case.icon)
     mine = [i for i, (_s, piece) in enumerate(pieces) if _label_of(case, piece) == small]
     if not mine or len(mine) == len(pieces):
         return None
@@ -363,7 +294,10 @@ def _label_of(case: Case, piece: Shape) -> int:
 
 
 def _reassembled(
-    icon: Icon, pieces: list[tuple[int, Shape]], chosen: set[int], affine: tuple[float, float, float, float, float, float]
+    icon: Icon,
+    pieces: list[tuple[int, Shape]],
+    chosen: set[int],
+    affine: tuple[float, float, float, float, float, float],
 ) -> Icon:
     """The icon with the chosen pieces transformed (their strokes keep their width)."""
     shapes: list[Shape] = []
@@ -379,4 +313,3 @@ def _reassembled(
         segments = tuple(s for p in parts if isinstance(p.geometry, Path) for s in p.geometry.segments)
         shapes.append(replace(shape, geometry=Path(segments)))
     return replace(icon, shapes=tuple(shapes))
-

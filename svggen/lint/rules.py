@@ -3,6 +3,17 @@
 A ``must`` rule blocks an icon; a ``should`` rule is advice with a measured number. Numbers are for icons on a 24 px
 canvas; where a StyleSpec says otherwise it wins. "calibrated" means: set from what unmodified Lucide and Tabler show,
 counted by tests/bench/bench_lint.py.
+
+Unmodified icons that keep a rule, % (Lucide 1,856 icons, Tabler 6,220 with its filled ones; rules not named: 100):
+
+    rule                  level   Lucide  Tabler        rule               level   Lucide  Tabler
+    2 safe-zone           must    99.89   98.05         9 centred          should  96.07   97.91
+    5 corner-radius       should  99.41   98.31         10 keylines        should  99.41   98.22
+    6 gap                 must   100.00   99.12         11 pixel-grid      should  95.64   97.75
+    7 thicker-stroke      should  99.62   97.01         12 complexity      should  93.80   93.07
+    8 optical-volume      should  97.79   97.52         14 smooth-joins    should  98.38   98.14
+                                                        16 legible-at-16   should  98.92   98.60
+    every must rule       99.89 (Lucide), 97.17 (Tabler); every rule 81.57, 79.26
 """
 
 from __future__ import annotations
@@ -11,6 +22,7 @@ from svggen.lint import drawing_rules as d
 from svggen.lint import picture_rules as p
 from svggen.lint import repairs as r
 from svggen.lint.findings import Rule
+from svggen.lint.snapping import snap
 
 __all__ = ["BY_ID", "RULES"]
 
@@ -38,7 +50,8 @@ RULES: tuple[Rule, ...] = (
         "one-stroke-width",
         "must",
         "Lucide, Tabler: 2 px; Octicons: 1.5; IBM: 2, 1.5, 1.25, 1 by size",
-        "all strokes equal to 0.05 px, and equal to the style's where it names one (lines drawn as areas: to 0.35 px)",
+        "all strokes equal to 0.05 px, and equal to the style's where it names one (lines drawn as areas: to 0.35 px,"
+        " blocking from 0.75 px)",
         d.one_stroke_width,
         r.unify_widths,
     ),
@@ -47,7 +60,7 @@ RULES: tuple[Rule, ...] = (
         "round-caps-and-joins",
         "must",
         "Lucide, Tabler, Octicons: round; other sets: one cap and one join throughout",
-        "one cap and one join, the style's where it names them",
+        "one cap and one join where ends and corners show, the style's where it names them",
         d.round_caps_and_joins,
         r.unify_caps,
     ),
@@ -56,7 +69,7 @@ RULES: tuple[Rule, ...] = (
         "corner-radius",
         "should",
         "Lucide: 2 px, 1 px on elements under 8 px; IBM: as the stroke; Octicons: 1 px",
-        "at most 4 px, or within 0.75 px of the style's",
+        "at most 4 px, or 1.25 px under to 1.5 px over the style's",
         d.corner_radius,
         r.clamp_radius,
     ),
@@ -64,9 +77,10 @@ RULES: tuple[Rule, ...] = (
         6,
         "gap",
         "must",
-        "Lucide: 2 px clear; Octicons: 1 px; Nimbus: the stroke's width; calibrated to what unmodified Lucide and Tabler keep",
-        f"separate parts at least {p.GAP:g} px apart at a 2 px stroke (in proportion below it), 3/4 of that in filled icons;"
-        " parts that touch are joined, and fine",
+        "Lucide: 2 px clear; Octicons: 1 px; Nimbus: the stroke's width; calibrated: Lucide keeps 0.6 px in every icon,"
+        " Tabler in 99.1 %, and a gap under 0.6 px is no clear pixel on any grid",
+        f"separate parts at least {p.GAP:g} px apart at a 2 px stroke (in proportion below it), 3/4 of that in filled"
+        " icons; parts that touch are joined, and fine",
         p.gap,
         r.open_gap,
     ),
@@ -74,8 +88,8 @@ RULES: tuple[Rule, ...] = (
         7,
         "thicker-stroke",
         "should",
-        "Lucide pull request 1224: holes may only close at twice the stroke; calibrated (Tabler's usual gap of 1 px closes"
-        " at 1.5 times, in 31 % of its icons)",
+        "Lucide pull request 1224: holes may only close at twice the stroke; calibrated (Tabler's usual gap of 1 px"
+        " closes at 1.5 times, in 31 % of its icons)",
         f"components and holes stay the same at {p.THICKER:g} times the stroke",
         p.thicker_stroke,
     ),
@@ -84,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         "optical-volume",
         "should",
         "Lucide, guide 9: near the volume of the circle and the square; calibrated",
-        f"ink share {p.VOLUME['outline'][0]:g} to {p.VOLUME['outline'][1]:g} of the canvas for outlines, more for filled;"
+        f"ink share {p.VOLUME['outline'][0]:g} to {p.VOLUME['outline'][1]:g} of the canvas (outline), more if filled;"
         f" blurred density at most {p.DENSITY:g}",
         p.optical_volume,
     ),
@@ -111,9 +125,10 @@ RULES: tuple[Rule, ...] = (
         "pixel-grid",
         "should",
         "Lucide: whole or half pixels; calibrated",
-        f"at least {d.GRID_SHARE:g} of the anchors on whole or half px (icons drawn with strokes, canvas 12 to 64)",
+        f"at least {d.GRID_SHARE:g} of the anchors on whole or half px, quarter px for strokes of broken width"
+        " (icons drawn with strokes, canvas 12 to 64)",
         d.pixel_grid,
-        r.snap,
+        snap,
     ),
     Rule(
         12,
@@ -145,8 +160,8 @@ RULES: tuple[Rule, ...] = (
         "contrast",
         "must",
         "WCAG 2.2, SC 1.4.11: 3:1 for graphics; Carbon asks for 4.5",
-        "some fixed colour at least 3:1 to #ffffff and to #16181d; currentColor is exempt; advice only where the style asks"
-        " for the colour",
+        "some fixed colour at least 3:1 to #ffffff and to #16181d; currentColor is exempt; advice only where the style"
+        " asks for the colour",
         d.contrast,
         r.adapt_colour,
     ),

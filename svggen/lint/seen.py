@@ -43,7 +43,7 @@ class Seen:
 
     @cached_property
     def box(self) -> tuple[float, float, float, float]:
-        """Ink bounds (x0, y0, x1, y1) in units, to about 0.05, every tone counted; (12, 12, 12, 12) for a blank icon."""
+        """Ink bounds (x0, y0, x1, y1) in units, to about 0.05, every tone counted; (12, 12, 12, 12) if blank."""
         if self.blank:
             return (12.0, 12.0, 12.0, 12.0)
         columns, rows = self.ink.max(axis=0), self.ink.max(axis=1)

@@ -1,4 +1,5 @@
-"""FakeSvgModel: an SvgModel for tests. Answers what was enqueued; otherwise a circle whose size depends on the request."""
+"""FakeSvgModel: an SvgModel for tests. Answers what was enqueued; otherwise a circle whose size depends on the
+request."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ class FakeSvgModel:
         sources = tuple((r.id, r.source, r.licence) for r in request.references[:1])
         return [
             Draft(Icon((0, 0, 24, 24), (Shape(Circle(12, 12, size + i * 0.25), _LINE),)), self.name, self.revision,
-                  request.seed, confidence=1 / (1 + i), sources=sources, steps=(f"a circle for {request.words[:40]!r}",))
+                  request.seed, confidence=1 / (1 + i), sources=sources, steps=("drew a circle",))
             for i in range(request.n)
         ]  # fmt: skip
 

@@ -3,6 +3,14 @@
 ``ink`` and ``inks`` are the program's own looks, through the fastest renderer that is equal on what our serialiser
 writes; ``png`` is what is delivered, through CairoSVG. All real renderers run in worker processes with limits on time
 and memory (``client.py``, ``worker.py``); ``warm()`` starts the process without waiting.
+
+Why skia-python for the looks (tests/bench/bench_render.py, 500 icons of ten sets, two cores): at 64 px in one process
+7,900 icons/s against 1,870 of resvg and 590 of CairoSVG; no picture differs from resvg's by more than 2 %, the mean is
+0.3 % at 64 px and 0.1 % at 256 px. CairoSVG is as equal, but for masks, which it draws wrong by up to 28 %. Through the
+worker one icon at 96 px takes 0.35 ms, the writing of its SVG included; the process is up in 0.1 to 0.2 s.
+
+    renderers.py  the Renderer protocol and its kinds    client.py, worker.py, engines.py  the processes behind it
+    sheet.py      contact sheets                         terminal.py                       half blocks
 """
 
 from __future__ import annotations
@@ -49,7 +57,8 @@ def ink(icon: Icon, size: int = 96) -> Ink:
 
     Opacity is kept: the light tone of a duotone icon shows as partial alpha.
     """
-    return inks([icon], size)[0]
+    one: Ink = inks([icon], size)[0]
+    return one
 
 
 def inks(icons: Sequence[Icon], size: int = 96) -> Ink:
@@ -60,7 +69,7 @@ def inks(icons: Sequence[Icon], size: int = 96) -> Ink:
 def png(icon: Icon, size: int, *, color: str = "#000000", background: str | None = "#ffffff") -> bytes:
     """PNG bytes, size x size px, for delivery: through CairoSVG.
 
-    CairoSVG is wrong on masks and on part of the clips (10 to 26 % of the pixels of mask icons), so that an icon that
+    CairoSVG is wrong on masks and on part of the clips (mask icons come out wrong by 10 to 28 %), so that an icon that
     carries either goes through resvg (or skia, where resvg is not installed) instead.
     """
     if any(shape.clip is not None for shape in icon.shapes):

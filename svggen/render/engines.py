@@ -81,9 +81,7 @@ def resvg_picture(svg: bytes, size: int, background: Background) -> Picture:
             raise ValueError(f"resvg drew {picture.size} instead of {size} px")
         return picture
 
-    return Picture(
-        rgba=lambda: image().tobytes(), alpha=lambda: image().getchannel("A").tobytes(), png=lambda: data
-    )
+    return Picture(rgba=lambda: image().tobytes(), alpha=lambda: image().getchannel("A").tobytes(), png=lambda: data)
 
 
 def cairo_picture(svg: bytes, size: int, background: Background) -> Picture:
@@ -94,9 +92,7 @@ def cairo_picture(svg: bytes, size: int, background: Background) -> Picture:
 
     color = None if background is None else "#{:02x}{:02x}{:02x}".format(*background)
     out = io.BytesIO()
-    surface = PNGSurface(
-        Tree(bytestring=svg), out, 96, output_width=size, output_height=size, background_color=color
-    )
+    surface = PNGSurface(Tree(bytestring=svg), out, 96, output_width=size, output_height=size, background_color=color)
     target = surface.cairo
 
     def image() -> Any:

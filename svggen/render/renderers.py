@@ -2,9 +2,9 @@
 
 Contract. ``render(icon, size, color=..., background=...)`` gives uint8 (size, size, 4), RGBA, not premultiplied, rows
 top down. ``color`` ("#rgb" or "#rrggbb") stands for ``currentColor``; ``background`` is a colour or None for a
-transparent ground. The viewBox is fitted into the square and centred. Only an ``Icon`` is drawn, never foreign text: what
-reaches a renderer is what our own serialiser wrote, always with an explicit size. Errors: ``RenderError`` (the renderer
-failed, timed out or ran out of memory), ``ValueError`` (a size outside 1..4096 or a colour that is not hex).
+transparent ground. The viewBox is fitted into the square and centred. Only an ``Icon`` is drawn, never foreign text:
+what reaches a renderer is what our own serialiser wrote, always with an explicit size. Errors: ``RenderError`` (the
+renderer failed, timed out or ran out of memory), ``ValueError`` (a size outside 1..4096 or a colour that is not hex).
 """
 
 from __future__ import annotations
@@ -96,10 +96,9 @@ class WorkerRenderer:
         self.name = self.engine
         self.worker = worker or _worker(self.engine)
 
-    def render(
-        self, icon: Icon, size: int, *, color: str = "#000000", background: str | None = "#ffffff"
-    ) -> Pixels:
-        return self.render_many([icon], size, color=color, background=background)[0]
+    def render(self, icon: Icon, size: int, *, color: str = "#000000", background: str | None = "#ffffff") -> Pixels:
+        pixels: Pixels = self.render_many([icon], size, color=color, background=background)[0]
+        return pixels
 
     def render_many(
         self, icons: Sequence[Icon], size: int, *, color: str = "#000000", background: str | None = "#ffffff"
@@ -125,16 +124,14 @@ class WorkerRenderer:
     def close(self) -> None:
         self.worker.close()
 
-    def _bytes(
-        self, icons: Iterable[Icon], size: int, want: Want, color: str, background: str | None
-    ) -> list[bytes]:
+    def _bytes(self, icons: Iterable[Icon], size: int, want: Want, color: str, background: str | None) -> list[bytes]:
         ground = None if background is None else rgb(background)
         return self.worker.pictures([svg_text(icon, size, color) for icon in icons], size, want, ground)
 
     def _array(self, parts: list[bytes], shape: tuple[int, ...]) -> Pixels:
         import numpy as np
 
-        return np.frombuffer(b"".join(parts), dtype=np.uint8).reshape(shape).copy()
+        return np.frombuffer(bytearray().join(parts), dtype=np.uint8).reshape(shape)
 
 
 class SkiaRenderer(WorkerRenderer):
@@ -194,9 +191,7 @@ class FakeRenderer:
 
     name = "fake"
 
-    def render(
-        self, icon: Icon, size: int, *, color: str = "#000000", background: str | None = "#ffffff"
-    ) -> Pixels:
+    def render(self, icon: Icon, size: int, *, color: str = "#000000", background: str | None = "#ffffff") -> Pixels:
         import numpy as np
 
         from svggen.geometry import shape_bounds
@@ -229,4 +224,5 @@ class FakeRenderer:
                 mixed = np.asarray(ink) * alpha + area[..., :3] * under * (1 - alpha)
                 area[..., :3] = mixed / np.maximum(total, 1e-9)
                 area[..., 3:4] = total * 255
-        return np.rint(pixels).astype(np.uint8)
+        out: Pixels = np.rint(pixels).astype(np.uint8)
+        return out

@@ -8,6 +8,7 @@ is near-black on light grounds and near-white on dark ones. Deterministic for th
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -93,7 +94,7 @@ def contact_sheet(
         left = gap + (number % across) * (width + gap)
         upper = top + (number // across) * (height + gap)
         ground = _ground(color)
-        draw.rounded_rectangle((left, upper, left + width - 1, upper + height - 1), 14, fill=ground.color)
+        _rounded(page, (left, upper), (width, height), ground.color)
         _panel(page, draw, icons, px, (left + pad, upper + pad), columns, tile, ground, renderer or default_renderer())
     out = io.BytesIO()
     page.save(out, "PNG")
@@ -113,7 +114,7 @@ def _split(items: Sequence[Any], labels: Sequence[str] | None) -> tuple[list[Ico
 def _columns(count: int, pictures: int) -> int:
     if count <= 6 and pictures == 1:
         return count
-    return max(1, round((count * 1.6) ** 0.5 / (1 if pictures == 1 else 1.8)))
+    return max(1, round(math.sqrt(count * 1.6) / (1.0 if pictures == 1 else 1.8)))
 
 
 def _tile(px: tuple[int, ...], words: Sequence[str]) -> _Tile:
@@ -161,6 +162,24 @@ def _pictures(renderer: Renderer, icons: list[Icon], size: int, ground: _Ground)
     if isinstance(renderer, WorkerRenderer):
         return list(renderer.render_many(icons, size, color=ground.ink, background=None))
     return [renderer.render(icon, size, color=ground.ink, background=None) for icon in icons]
+
+
+def _rounded(page: Image.Image, at: tuple[int, int], size: tuple[int, int], color: str) -> None:
+    """A panel with smooth round corners: the four corners are drawn four times as large and scaled down."""
+    from PIL import Image, ImageDraw
+
+    radius = 14
+    page.paste(color, (*at, at[0] + size[0], at[1] + size[1]))
+    mask = Image.new("L", (8 * radius, 8 * radius), 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, 8 * radius - 1, 8 * radius - 1), fill=255)
+    mask = mask.resize((2 * radius, 2 * radius), Image.Resampling.LANCZOS)
+    for right in (0, 1):
+        for low in (0, 1):
+            box = (right * radius, low * radius, (right + 1) * radius, (low + 1) * radius)
+            corner = Image.composite(
+                Image.new("RGB", (radius, radius), color), Image.new("RGB", (radius, radius), PAGE), mask.crop(box)
+            )
+            page.paste(corner, (at[0] + right * (size[0] - radius), at[1] + low * (size[1] - radius)))
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

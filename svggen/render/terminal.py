@@ -2,7 +2,7 @@
 
 Contract. ``terminal(icon, columns) -> str``: ``columns`` characters wide, half as many lines, no newline at the end.
 With ``ansi`` (24-bit colour) the icon stands on a card of its own ``background``, so that it reads on light and dark
-terminals alike; without, plain `` ▀▄█`` by coverage, for pipes and NO_COLOR. For rich: ``Text.from_ansi(terminal(...))``.
+terminals alike; without, plain `` ▀▄█`` by coverage, for pipes and NO_COLOR. For rich: ``Text.from_ansi(...)``.
 """
 
 from __future__ import annotations

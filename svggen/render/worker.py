@@ -7,7 +7,8 @@ then the picture's bytes or the error as UTF-8 text. Before the first request th
 the engine's name, or status 1 and why it cannot start. End of input ends the worker.
 
 Limits: RLIMIT_AS bounds memory for the whole life; RLIMIT_CPU is set anew before each SVG, so that a drawing that loops
-dies by SIGXCPU even where the parent is gone and cannot kill it. The parent's own clock is the first line (``client.py``).
+dies by SIGXCPU even where the parent is gone and cannot kill it. The parent's own clock is the first line
+(``client.py``).
 Nothing here imports numpy: the worker must be up in a tenth of a second.
 """
 
@@ -22,7 +23,7 @@ from typing import BinaryIO
 
 from svggen.render.engines import ENGINES
 
-__all__ = ["HEADER", "FRAME", "serve"]
+__all__ = ["FRAME", "HEADER", "serve"]
 
 HEADER = struct.Struct("<I")
 FRAME = struct.Struct("<BI")
@@ -61,7 +62,7 @@ def _send(stream: BinaryIO, status: int, payload: bytes) -> None:
 
 
 def serve(engine: str, seconds: float, megabytes: int) -> None:
-    """Answer requests until end of input. ``seconds`` of CPU for each picture, ``megabytes`` of address space in all."""
+    """Answer requests until end of input. ``seconds`` of CPU a picture, ``megabytes`` of address space in all."""
     if hasattr(signal, "SIGINT"):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller; it closes our input
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -69,7 +70,9 @@ def serve(engine: str, seconds: float, megabytes: int) -> None:
     _limit_memory(megabytes)
     draw = ENGINES[engine]
     try:
-        warm = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8" viewBox="0 0 8 8"><path d="M1 1h6v6z"/></svg>'
+        warm = (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8" viewBox="0 0 8 8"><path d="M1 1h6v6z"/></svg>'
+        )
         draw(warm.encode(), 8, None).rgba()
     except BaseException as error:  # resvg's panics are no Exceptions
         _send(sink, 1, f"{type(error).__name__}: {error}".encode())

@@ -17,7 +17,7 @@ from svggen.geometry import subpaths
 from svggen.icon import Path, Point, Segment
 from svggen.style.outline import piece_of
 
-__all__ = ["Corner", "Radius", "reshape"]
+__all__ = ["Beyond", "Corner", "Radius", "reshape"]
 
 _MAX_FILLET: Final = 8.0
 _SMOOTH: Final = math.radians(9)
@@ -25,16 +25,22 @@ _FILLET: Final = (math.radians(35), math.radians(145))
 _LEAST: Final = math.radians(20)
 
 
+Beyond: TypeAlias = tuple[bool, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """at: where its two straight edges meet. radius: as drawn (0 sharp). angle: signed turning. closed: of a closed
-    sub-path. room: the shorter of the two edges, from corner to corner."""
+    """at: where its two straight edges meet. inward: unit vector along the bisector, to the inside of the turn.
+    radius: as drawn (0 sharp). angle: signed turning. closed: of a closed sub-path. room: the shorter of the two
+    edges, from corner to corner. beyond: what follows the two edges, at either end: (straight, length, turning)."""
 
     at: Point
+    inward: Point
     radius: float
     angle: float
     closed: bool
     room: float
+    beyond: tuple[Beyond, Beyond] = ((True, 99.0, 0.0), (True, 99.0, 0.0))
 
 
 Radius: TypeAlias = Callable[[Corner], float]
@@ -75,12 +81,26 @@ def _reshape_one(sub: Path, radius: Radius) -> tuple[Sequence[Segment], int]:
         after = edges[(i + 1) % len(edges)]
         room = min(math.dist(edge.a, edge.b), math.dist(after.a, after.b))
         old = edge.radius_after or 0.0
-        new = max(radius(Corner(edge.b, old, edge.angle_after, closed, room)), 0.0)
+        u, v = _unit(edge.a, edge.b), _unit(after.a, after.b)
+        across = _unit((0.0, 0.0), (v[0] - u[0], v[1] - u[1]))
+        beyond = (_beyond(edges, i - 1, closed), _beyond(edges, i + 2, closed))
+        corner = Corner(edge.b, across, old, edge.angle_after, closed, room, beyond)
+        new = max(radius(corner), 0.0)
         cut[i] = (new * math.tan(abs(edge.angle_after) / 2), new)
         changed += abs(new - old) > 0.02
     if not changed:
         return sub.segments, 0
     return _write(edges, closed, _fit(edges, cut)), changed
+
+
+def _beyond(edges: Sequence[_Edge], i: int, closed: bool) -> Beyond:
+    if not closed and not 0 <= i < len(edges):
+        return False, 0.0, math.pi
+    edge = edges[i % len(edges)]
+    if edge.straight:
+        return True, math.dist(edge.a, edge.b), 0.0
+    piece = piece_of(edge.a, edge.segment)
+    return False, piece.length, piece.turn
 
 
 def _edges(sub: Path) -> tuple[list[_Edge], bool]:
@@ -147,7 +167,7 @@ def _fillet(before: _Edge, curve: _Edge, after: _Edge) -> tuple[Point, float, fl
     if radius > _MAX_FILLET or abs(cross) < 0.2:
         return None
     along = ((curve.b[0] - curve.a[0]) * v[1] - (curve.b[1] - curve.a[1]) * v[0]) / cross
-    back = ((curve.b[0] - curve.a[0]) * u[1] - (curve.b[1] - curve.a[1]) * u[0]) / cross
+    back = (u[0] * (curve.b[1] - curve.a[1]) - u[1] * (curve.b[0] - curve.a[0])) / cross
     if along <= 0 or back <= 0 or not 0.6 < along / back < 1.67:
         return None
     return (curve.a[0] + u[0] * along, curve.a[1] + u[1] * along), radius, turn

@@ -1,15 +1,15 @@
 """What restyling works on: an icon's shapes on the 24 px canvas, each with its tone, and a log in plain words.
 
-Contract. A ``Part`` is one shape and the tone it has in the drawing: 0 the main one, 1 and up the lighter or further ones.
-Paints are settled last (``colours.py``); until then only the tone matters. ``Job`` owns the state of one restyling: the parts,
-the steps done and what was refused. Lengths are units of the 24 px canvas.
-"""
+Contract. A ``Part`` is one shape and the tone it has in the drawing: 0 the main one, 1 and up the lighter or
+further ones. Paints are settled last (``colours.py``); until then only the tone matters. ``Job`` owns the state of
+one restyling: the parts, the steps done and what was refused. Lengths are units of the 24 px canvas. """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from svggen.geometry import Box, shape_bounds, union
 from svggen.icon import Icon, Look, Path, Shape
 from svggen.style import StyleSpec
 from svggen.style.analysis import Analysis
@@ -27,18 +27,24 @@ class Part:
 
 @dataclass(slots=True)
 class Job:
-    """look: the measure of the icon as it came. width: the line width that the parts have now (None: no lines)."""
+    """look: the measure of the icon as it came. box: the ink's extent now. width: the line width that the parts
+    have now (None: no lines)."""
 
     parts: list[Part]
     look: Analysis
     spec: StyleSpec
     width: float | None
+    box: Box
     steps: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     @property
     def icon(self) -> Icon:
         return Icon((0.0, 0.0, CANVAS, CANVAS), tuple(p.shape for p in self.parts))
+
+    def look_again(self) -> None:
+        """Take the ink's extent from the parts as they are."""
+        self.box = union(shape_bounds(p.shape) for p in self.parts) or self.box
 
     def tone(self, tone: int) -> list[Part]:
         return [p for p in self.parts if p.tone == tone]

@@ -1,10 +1,10 @@
 """Line width, caps, joins and optical size of what is drawn with lines.
 
-Contract. ``fit_lines`` brings true strokes and outlines that are drawn as fills to one seen line width and one optical size.
-Both come from one factor: with B the longer side of the ink and w the line width, the geometry (centre lines) is scaled by
-s = (B' - w') / (B - w); then strokes get w' and filled outlines are grown by (w' - w s) / 2 at every edge, so that all ink
-ends B' long. Parts that an inward move would erase keep their size, and that is reported.
-"""
+Contract. ``fit_lines`` brings true strokes and outlines that are drawn as fills to one seen line width and one
+optical size. Both come from one factor: with B the longer side of the ink and w the line width, the geometry
+(centre lines) is scaled by s = (B' - w') / (B - w); then strokes get w' and filled outlines are grown by (w' - w s)
+/ 2 at every edge, so that all ink ends B' long. Parts that an inward move would erase keep their size, and that is
+reported. """
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _LEAST_SCALE: Final = 0.4
 
 def fit_lines(job: Job) -> None:
     """Set line width and padding of an icon that has lines."""
-    width, box = job.width, job.look.box
-    assert width is not None and box is not None
+    width, box = job.width, job.box
+    assert width is not None
     target = job.spec.stroke_width or width
     side = max(box[2] - box[0], box[3] - box[1])
     wanted = side if job.spec.padding is None else CANVAS - 2 * job.spec.padding
@@ -48,8 +48,7 @@ def fit_lines(job: Job) -> None:
 
 def fit_size(job: Job) -> None:
     """Set the padding of an icon without lines: a plain scaling."""
-    box = job.look.box
-    assert box is not None
+    box = job.box
     side = max(box[2] - box[0], box[3] - box[1])
     wanted = side if job.spec.padding is None else CANVAS - 2 * job.spec.padding
     scale = wanted / side
@@ -127,7 +126,8 @@ def _keep_lost(before: ops.Area, after: ops.Area, by: float) -> tuple[ops.Area, 
 
 
 def set_pen(job: Job, spec: StyleSpec) -> None:
-    """Caps and joins of true strokes. A dot (a stroke without length) that a butt cap would erase becomes a short line."""
+    """Caps and joins of true strokes. A dot (a stroke without length) that a butt cap would erase becomes a short
+    line."""
     cap, join = spec.cap, spec.join
     done: set[str] = set()
     parts: list[Part] = []
@@ -150,7 +150,8 @@ def _dots(shape: Shape) -> list[Shape]:
     """The shape with its dots, if any, as squares of the line's width of their own."""
     width = shape.look.stroke_width
     whole = to_path(shape.geometry)
-    kept, dots = [], []
+    kept: list[Path] = []
+    dots: list[Path] = []
     for sub in subpaths(whole):
         (dots if path_length(sub) < 0.4 * width else kept).append(sub)
     if not dots:
@@ -165,4 +166,3 @@ def _dots(shape: Shape) -> list[Shape]:
         squares.append(Shape(Polygon(((x - h, y - h), (x + h, y - h), (x + h, y + h), (x - h, y + h))), fill))
     rest = Path(tuple(s for sub in kept for s in sub.segments))
     return ([replace(shape, geometry=rest)] if rest.segments else []) + squares
-

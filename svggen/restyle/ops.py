@@ -1,10 +1,9 @@
 """Areas: union, difference, strokes turned into areas, through skia's path operations; in and out are our own paths.
 
-Contract. An ``Area`` is a skia path in even-odd form, in units of the 24 px canvas. skia is imported on the first call
-(about 0.1 s). ``to_path`` writes lines, circular arcs where the curve is one within ``_ARC_ERROR``, and cubics; pieces
-shorter than ``_SHORT`` and contours smaller than ``_SPECK`` square units are left out. skia's operations fail on rare
-geometry: that is ``GeometryError``, never a wrong picture in silence.
-"""
+Contract. An ``Area`` is a skia path in even-odd form, in units of the 24 px canvas. skia is imported on the first
+call (about 0.1 s). ``to_path`` writes lines, circular arcs and cubics (``contour.tidy``); contours smaller than
+``_SPECK`` square units are left out. skia's operations fail on rare geometry: that is ``GeometryError``, never a
+wrong picture in silence. """
 
 from __future__ import annotations
 
@@ -14,12 +13,15 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from svggen.errors import GeometryError
+from svggen.geometry import reverse
 from svggen.geometry import to_path as geometry_path
 from svggen.icon import Geometry, Path, Point, Segment, Shape
+from svggen.restyle.contour import along, even_steps, hull, signed_size, steps, tidy
 
 __all__ = [
     "Area",
     "area_of",
+    "bridged",
     "contours",
     "covers",
     "difference",
@@ -29,20 +31,24 @@ __all__ = [
     "holes",
     "intersection",
     "islands",
+    "length",
+    "opened",
     "outlines",
     "ring",
     "simplify",
     "size",
+    "solidity",
     "stroke",
     "to_path",
     "union",
+    "without_crumbs",
+    "wound",
 ]
 
 Area: TypeAlias = Any  # skia.Path; skia ships no types
 
-_ARC_ERROR: Final = 0.012
-_SHORT: Final = 0.012
 _SPECK: Final = 0.03
+_NUDGES: Final = (0.0, 2e-4, -7e-4)
 _FINE: Final = 32.0  # resolution scale of the stroker: offset curves within 1 / (4 * 32) units
 
 
@@ -86,7 +92,9 @@ def area_of(shape: Shape) -> Area:
         parts.append(simplify(from_geometry(shape.geometry, look.fill_rule)))
     if look.stroke != "none" and look.stroke_opacity > 0 and look.stroke_width > 0:
         line = from_geometry(shape.geometry)
-        parts.append(stroke(line, look.stroke_width, look.cap, look.join, look.miter_limit, look.dash, look.dash_offset))
+        parts.append(
+            stroke(line, look.stroke_width, look.cap, look.join, look.miter_limit, look.dash, look.dash_offset)
+        )
     return union(parts)
 
 
@@ -146,35 +154,51 @@ def intersection(a: Area, b: Area) -> Area:
 
 
 def _op(a: Area, b: Area, kind: Any) -> Area:
-    try:
-        return _skia().Op(a, b, kind)
-    except RuntimeError as error:
-        raise GeometryError("these areas cannot be combined") from error
+    skia = _skia()
+    failed: RuntimeError | None = None
+    for nudge in _NUDGES:  # edges that coincide almost are what skia fails on
+        try:
+            return skia.Op(a, _moved(b, nudge), kind)
+        except RuntimeError as error:
+            failed = error
+    raise GeometryError("these areas cannot be combined") from failed
 
 
 def simplify(area: Area) -> Area:
     """The same area without overlaps, in even-odd form."""
-    try:
-        return _skia().Simplify(area)
-    except RuntimeError as error:
-        raise GeometryError("this area cannot be simplified") from error
+    skia = _skia()
+    failed: RuntimeError | None = None
+    for nudge in _NUDGES:
+        try:
+            return skia.Simplify(_moved(area, nudge))
+        except RuntimeError as error:
+            failed = error
+    raise GeometryError("this area cannot be simplified") from failed
+
+
+def _moved(area: Area, by: float) -> Area:
+    """Moved and swollen by a hair, so that coordinates which fell together no longer do."""
+    if by == 0:
+        return area
+    skia = _skia()
+    matrix = skia.Matrix()
+    matrix.setAll(1 + by, by / 3, by, -by / 2, 1 + by / 2, -by, 0, 0, 1)
+    moved = skia.Path()
+    area.transform(matrix, moved)
+    return moved
 
 
 def contours(area: Area) -> list[tuple[Area, float]]:
     """The closed contours of a simplified area, each as an area of its own with its size in square units (positive)."""
-    skia = _skia()
-    found: list[tuple[Area, float]] = []
-    for segments in _split(area):
-        path = from_geometry(Path(tuple(segments)), "evenodd")
-        path.setFillType(skia.PathFillType.kEvenOdd)
-        found.append((path, abs(_signed(segments))))
-    return found
+    return [(_lone(segments), abs(signed_size(segments))) for segments in _split(area)]
 
 
 def islands(area: Area) -> list[Area]:
     """The connected pieces of a simplified area, holes included, the largest first."""
     rings = sorted(contours(area), key=lambda c: -c[1])
-    nested = [(path, sized, sum(_inside(path, other) for other, _ in rings if other is not path)) for path, sized in rings]
+    nested = [
+        (path, sized, sum(_inside(path, other) for other, _ in rings if other is not path)) for path, sized in rings
+    ]
     outer = [(path, [path], sized) for path, sized, depth in nested if depth % 2 == 0]
     for path, _, depth in nested:
         if depth % 2:
@@ -211,6 +235,22 @@ def holes(area: Area) -> list[tuple[Area, float]]:
     ]
 
 
+def bridged(spaces: Sequence[Area]) -> tuple[Area, float]:
+    """Spaces and the wall between the last and the others (a closing by half its thickness, at most 2 units), and
+    the share of the last one's edge that lies along that wall."""
+    import numpy as np
+
+    steps = [step for s in _split(spaces[-1]) for step in even_steps(s)]
+    points = np.array([q for _, q in steps])
+    lengths = np.array([math.dist(p, q) for p, q in steps])
+    others = np.array([q for a in spaces[:-1] for s in _split(a) for _, q in even_steps(s)])
+    away = np.sqrt(((points[:, None] - others[None]) ** 2).sum(axis=2)).min(axis=1)
+    wall = float(away.min())
+    shared = float(lengths[away < 1.1 * wall + 0.15].sum() / max(lengths.sum(), 1e-9))
+    reach = min(wall, 4.0) / 2 + 0.05
+    return grow(grow(union(spaces), reach, "miter"), -reach, "miter"), shared
+
+
 def outlines(area: Area) -> list[tuple[Area, float]]:
     """The outermost contours of a simplified area, filled, with their sizes."""
     rings = contours(area)
@@ -221,25 +261,79 @@ def outlines(area: Area) -> list[tuple[Area, float]]:
     ]
 
 
+def solidity(area: Area) -> float:
+    """Size against the size of the convex hull, 0..1."""
+    points: list[Point] = []
+    for segments in _split(area):
+        at: Point = (0.0, 0.0)
+        for command, v in segments:
+            if command == "Z":
+                continue
+            if command in ("C", "A"):
+                points.extend(along(at, (command, v), (0.25, 0.5, 0.75)))
+            at = (v[-2], v[-1])
+            points.append(at)
+    around_it = hull(points)
+    around = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(around_it, around_it[1:] + around_it[:1], strict=True)) / 2
+    return size(area) / abs(around) if abs(around) > 1e-9 else 1.0
+
+
+def opened(area: Area, by: float) -> Area:
+    """Without what is thinner than twice ``by`` (a morphological opening)."""
+    return grow(grow(area, -by), by)
+
+
+def without_crumbs(area: Area, least: float) -> Area:
+    """Without pieces smaller than ``least`` square units."""
+    pieces = islands(area)
+    kept = [p for p in pieces if size(p) >= least]
+    return area if len(kept) == len(pieces) else union(kept)
+
+
+def length(area: Area) -> float:
+    """Length of all its edges."""
+    return sum(math.dist(a, b) for segments in _split(area) for a, b in steps(segments))
+
+
 def covers(area: Area, x: float, y: float) -> bool:
     return bool(area.contains(x, y))
 
 
+def wound(area: Area) -> Path:
+    """The edge as ``to_path`` writes it, with outer contours turning positively at their convex corners and holes
+    the other way round: the ink of every contour lies on the same side."""
+    rings = [(path, segments) for path, segments in ((_lone(s), s) for s in _split(area))]
+    out: list[Segment] = []
+    for path, segments in rings:
+        if abs(signed_size(segments)) < _SPECK:
+            continue
+        hole = sum(_inside(path, other) for other, _ in rings if other is not path) % 2 == 1
+        tidy = Path(tuple(tidy(segments)))
+        out.extend(tidy.segments if (signed_size(segments) > 0) != hole else reverse(tidy).segments)
+    return Path(tuple(out))
+
+
 def size(area: Area) -> float:
-    """Square units of a simplified area (its contours nest, so holes carry the other sign after ``AsWinding``)."""
-    try:
-        wound = _skia().AsWinding(area)
-    except (RuntimeError, AttributeError) as error:
-        raise GeometryError("this area has no size") from error
-    return abs(sum(_signed(s) for s in _split(wound)))
+    """Square units of a simplified area."""
+    rings = [(_lone(s), abs(signed_size(s))) for s in _split(area)]
+    if len(rings) == 1:
+        return rings[0][1]
+    return sum(
+        sized if sum(_inside(path, other) for other, _ in rings if other is not path) % 2 == 0 else -sized
+        for path, sized in rings
+    )
+
+
+def _lone(segments: Sequence[Segment]) -> Area:
+    return from_geometry(Path(tuple(segments)), "evenodd")
 
 
 def to_path(area: Area) -> Path:
     """The area's edge as lines, arcs and cubics; fill it with the even-odd rule."""
     out: list[Segment] = []
     for segments in _split(area):
-        if abs(_signed(segments)) >= _SPECK:
-            out.extend(_tidy(segments))
+        if abs(signed_size(segments)) >= _SPECK:
+            out.extend(tidy(segments))
     return Path(tuple(out))
 
 
@@ -309,177 +403,3 @@ def _conic(a: Point, b: Point, c: Point, w: float) -> list[Segment]:
             ),
         )
     ]
-
-
-def _signed(segments: Sequence[Segment]) -> float:
-    """Twice-free shoelace over the end points and the middles of curves: close enough to compare sizes."""
-    points: list[Point] = []
-    at: Point = (0.0, 0.0)
-    for command, v in segments:
-        if command == "Z":
-            continue
-        if command in ("C", "A"):
-            points.extend(_along(at, (command, v), (0.25, 0.5, 0.75)))
-        at = (v[-2], v[-1])
-        points.append(at)
-    shifted = points[1:] + points[:1]
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, shifted, strict=True)) / 2
-
-
-def _along(start: Point, segment: Segment, at: Iterable[float]) -> list[Point]:
-    command, v = segment
-    if command == "C":
-        x1, y1, x2, y2, x3, y3 = v
-        found = []
-        for t in at:
-            u = 1 - t
-            a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-            found.append((a * start[0] + b * x1 + c * x2 + d * x3, a * start[1] + b * y1 + c * y2 + d * y3))
-        return found
-    if command == "A":
-        cx, cy, radius, a0, delta = _circle(start, v)
-        return [(cx + radius * math.cos(a0 + delta * t), cy + radius * math.sin(a0 + delta * t)) for t in at]
-    return [(start[0] + (v[0] - start[0]) * t, start[1] + (v[1] - start[1]) * t) for t in at]
-
-
-def _circle(start: Point, v: Sequence[float]) -> tuple[float, float, float, float, float]:
-    """Centre, radius, start angle and signed angle of a circular arc."""
-    ex, ey = v[-2], v[-1]
-    radius = max(v[0], math.dist(start, (ex, ey)) / 2)
-    mx, my = (start[0] + ex) / 2, (start[1] + ey) / 2
-    half = math.dist(start, (ex, ey)) / 2
-    lift = math.sqrt(max(radius * radius - half * half, 0.0)) / (2 * half)
-    way = 1.0 if bool(v[3]) != bool(v[4]) else -1.0
-    cx, cy = mx - way * lift * (ey - start[1]), my + way * lift * (ex - start[0])
-    a0, a1 = math.atan2(start[1] - cy, start[0] - cx), math.atan2(ey - cy, ex - cx)
-    delta = a1 - a0
-    if v[4] and delta < 0:
-        delta += 2 * math.pi
-    elif not v[4] and delta > 0:
-        delta -= 2 * math.pi
-    return cx, cy, radius, a0, delta
-
-
-def _tidy(segments: Sequence[Segment]) -> list[Segment]:
-    """One contour with short pieces joined, straight runs merged and runs of curves written as arcs where they are."""
-    items = _without_short(segments)
-    if len(items) < 3:
-        return []
-    start: Point = (items[0][1][0], items[0][1][1])
-    out: list[Segment] = [items[0]]
-    at = start
-    i = 1
-    while i < len(items):
-        command, v = items[i]
-        if command == "Z":
-            break
-        if command == "L":
-            j = _straight_run(items, i, at)
-            end = items[j - 1][1]
-            out.append(("L", (end[0], end[1])))
-            at, i = (end[0], end[1]), j
-            continue
-        j, arcs = _arc_run(items, i, at)
-        if arcs:
-            out.extend(arcs)
-            end = items[j - 1][1]
-            at, i = (end[-2], end[-1]), j
-        else:
-            out.append((command, v))
-            at, i = (v[-2], v[-1]), i + 1
-    if len(out) > 1 and out[-1][0] == "L" and math.dist(out[-1][1], start) < 1e-3:
-        out.pop()
-    out.append(("Z", ()))
-    return out if len(out) > 2 else []
-
-
-def _without_short(segments: Sequence[Segment]) -> list[Segment]:
-    out: list[Segment] = [segments[0]]
-    at = segments[0][1]
-    for command, v in segments[1:]:
-        if command == "Z":
-            out.append((command, v))
-            continue
-        end = (v[-2], v[-1])
-        if math.dist(at, end) < _SHORT and not (command == "A" and v[3]):
-            if len(out) > 1 and out[-1][0] != "Z":  # let the piece before end where this one would
-                last, w = out[-1]
-                out[-1] = (last, (*w[:-2], *end))
-                at = end
-            continue
-        out.append((command, v))
-        at = end
-    return out
-
-
-def _straight_run(items: Sequence[Segment], i: int, at: Point) -> int:
-    """Index after the last of the lines from i on that lie on one straight line."""
-    j = i + 1
-    while j < len(items) and items[j][0] == "L":
-        end = items[j][1]
-        length = math.dist(at, (end[0], end[1]))
-        if length < 1e-9:
-            break
-        away = max(
-            abs((end[0] - at[0]) * (items[k][1][1] - at[1]) - (end[1] - at[1]) * (items[k][1][0] - at[0])) / length
-            for k in range(i, j)
-        )
-        ahead = all(
-            (end[0] - at[0]) * (items[k][1][0] - at[0]) + (end[1] - at[1]) * (items[k][1][1] - at[1]) > 0
-            and math.dist(at, (items[k][1][0], items[k][1][1])) < length
-            for k in range(i, j)
-        )
-        if away > 0.004 or not ahead:
-            break
-        j += 1
-    return j
-
-
-def _arc_run(items: Sequence[Segment], i: int, at: Point) -> tuple[int, list[Segment]]:
-    """The longest run of curves from i on that is one circle; the arcs to write for it (none where it is no circle)."""
-    points: list[Point] = [at]
-    best: tuple[int, list[Segment]] = (i, [])
-    here = at
-    j = i
-    while j < len(items) and items[j][0] in ("C", "A") and j - i < 48:
-        points.extend(_along(here, items[j], (0.17, 0.33, 0.5, 0.67, 0.83)))
-        here = (items[j][1][-2], items[j][1][-1])
-        points.append(here)
-        j += 1
-        arcs = _as_arcs(points)
-        if not arcs:
-            break
-        best = (j, arcs)
-    return best
-
-
-def _as_arcs(points: Sequence[Point]) -> list[Segment]:
-    """One arc (two from half a circle on) through the points, if all lie within _ARC_ERROR of one circle."""
-    third = len(points) // 3
-    a, b, c = points[0], points[third], points[min(2 * third, len(points) - 1)]
-    d = 2 * (a[0] * (b[1] - c[1]) + b[0] * (c[1] - a[1]) + c[0] * (a[1] - b[1]))
-    if abs(d) < 1e-7:
-        return []
-    sa, sb, sc = (p[0] ** 2 + p[1] ** 2 for p in (a, b, c))
-    cx = (sa * (b[1] - c[1]) + sb * (c[1] - a[1]) + sc * (a[1] - b[1])) / d
-    cy = (sa * (c[0] - b[0]) + sb * (a[0] - c[0]) + sc * (b[0] - a[0])) / d
-    radius = math.dist((cx, cy), a)
-    if radius > 60 or any(abs(math.dist((cx, cy), p) - radius) > _ARC_ERROR for p in points):
-        return []
-    total = 0.0
-    for p, q in zip(points, points[1:], strict=False):
-        step = math.atan2(
-            (p[0] - cx) * (q[1] - cy) - (p[1] - cy) * (q[0] - cx), (p[0] - cx) * (q[0] - cx) + (p[1] - cy) * (q[1] - cy)
-        )
-        if total * step < -1e-6:
-            return []
-        total += step
-    sweep = 1.0 if total > 0 else 0.0
-    end = points[-1]
-    if abs(total) < math.radians(170):
-        return [("A", (radius, radius, 0.0, 0.0, sweep, end[0], end[1]))]
-    if abs(total) > 2 * math.pi + 0.01:
-        return []
-    angle = math.atan2(a[1] - cy, a[0] - cx) + total / 2
-    middle = (cx + radius * math.cos(angle), cy + radius * math.sin(angle))
-    return [("A", (radius, radius, 0.0, 0.0, sweep, *middle)), ("A", (radius, radius, 0.0, 0.0, sweep, end[0], end[1]))]

@@ -20,7 +20,6 @@ input.
 from __future__ import annotations
 
 from svggen.errors import GeometryError, InvalidSvgError
-from svggen.icon.canonical import canonical
 from svggen.icon.types import Icon
 from svggen.safety.colour import parse_colour
 from svggen.safety.document import read_document
@@ -42,9 +41,9 @@ def load(data: str | bytes, limits: Limits = LIMITS, *, current_color: str | Non
         if parsed is None or not parsed[0].startswith("#"):
             raise InvalidSvgError(f"current_color {current_color!r} is not a colour")
         colour = parsed[0]
-    icon, why_empty = read_icon(read_document(data, limits), limits, colour)
+    document = read_document(data, limits)
     try:
-        icon = canonical(icon)
+        icon, why_empty = read_icon(document, limits, colour)
     except GeometryError as error:
         raise InvalidSvgError(str(error)) from None
     if not icon.shapes:

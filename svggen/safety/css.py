@@ -74,8 +74,8 @@ def declarations(text: str) -> list[tuple[str, str, bool]]:
 class Sheet:
     """All ``<style>`` elements of one document."""
 
-    def __init__(self, max_compound: int) -> None:
-        self._max_compound = max_compound
+    def __init__(self, max_selectors: int, max_compound: int) -> None:
+        self._max_selectors, self._max_compound = max_selectors, max_compound
         self._order = 0
         # one simple selector -> {property: (specificity, order, important, value)}
         self._simple: dict[str, dict[str, tuple[tuple[bool, int, int], str]]] = {}
@@ -94,6 +94,8 @@ class Sheet:
         if parts is None or not found:
             return
         self._order += 1
+        if self._order > self._max_selectors:
+            raise BudgetError("style selectors", where, f"at most {self._max_selectors}")
         weight = sum(100 if p[0] == "#" else 10 if p[0] == "." else 0 if p == "*" else 1 for p in parts)
         if len(parts) == 1:
             target = self._simple.setdefault(parts[0], {})

@@ -27,10 +27,11 @@ _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 # Refused in any namespace and any case: a browser that reads the file as HTML would run or load them.
 _ACTIVE = frozenset(
-    "script foreignobject iframe object embed applet audio video source track canvas img image feimage link base meta
-    form " "input button textarea select portal template noscript animate animatemotion animatetransform animatecolor
-    set discard " "handler listener".split()
+    "script foreignobject iframe object embed applet audio video source track canvas img image feimage link base meta "
+    "form input button textarea select portal template noscript animate animatemotion animatetransform animatecolor "
+    "set discard handler listener".split()
 )
+# ... but these words are harmless in a namespace of an editor
 _ACTIVE_FOREIGN = _ACTIVE - frozenset(
     "image set source track object template link base meta form select button".split()
 )
@@ -38,8 +39,8 @@ _ACTIVE_FOREIGN = _ACTIVE - frozenset(
 # Attributes that hold numbers or names only, so that nothing in them needs a look.
 _PLAIN = frozenset(
     "d x y width height rx ry r cx cy x1 y1 x2 y2 points id class viewBox transform stroke-width stroke-linecap "
-    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity fill-opacity stroke-opacity fill-rule
-    " "clip-rule offset stop-opacity stop-color gradientTransform gradientUnits version".split()
+    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity fill-opacity stroke-opacity fill-rule "
+    "clip-rule offset stop-opacity stop-color gradientTransform gradientUnits version".split()
 )
 _MAGIC = (
     (b"\x1f\x8b", "gzip data (an .svgz file: unpack it first)"),
@@ -77,6 +78,7 @@ class Document:
     ids: dict[str, etree._Element] = field(default_factory=dict)
     sheet: Sheet | None = None
     uses: bool = False
+    colours: bool = False  # is there a ``color`` property, for currentColor in gradient stops?
 
 
 def read_document(data: str | bytes, limits: Limits) -> Document:
@@ -202,10 +204,10 @@ def _checked(root: etree._Element, limits: Limits) -> Document:
                 )
             name = local_name(tag)
             if name:
-                _check_attributes(element, document)
+                _check_attributes(element, document, limits.attributes)
                 if name == "style":
                     if document.sheet is None:
-                        document.sheet = Sheet(limits.rules)
+                        document.sheet = Sheet(limits.selectors, limits.rules)
                     document.sheet.add("".join([str(t) for t in element.itertext()]), f"line {element.sourceline}")
                 elif name == "use":
                     document.uses = True
@@ -221,12 +223,16 @@ def items(element: etree._Element) -> list[tuple[str, str]]:
     return element.items()  # type: ignore[return-value]
 
 
-def _check_attributes(element: etree._Element, document: Document) -> None:
+def _check_attributes(element: etree._Element, document: Document, most: int) -> None:
+    if len(element.attrib) > most:  # asked first: lxml takes quadratic time to list them
+        raise BudgetError(f"{len(element.attrib)} attributes", f"line {element.sourceline}", f"at most {most}")
     for name, value in items(element):
         if name in _PLAIN:
             if name == "id":
                 document.ids.setdefault(value, element)
             continue
+        if name == "color":
+            document.colours = True
         if "(" in value or "\\" in value or name == "style":
             where = f"{name} of line {element.sourceline}"
             check_css(value, where) if name == "style" else check_url(value, where)

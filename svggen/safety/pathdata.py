@@ -1,18 +1,26 @@
-"""Path data text -> absolute M L C A Z segments.
+"""Path data text -> absolute M L C A Z segments, rounded as the canonical form asks.
 
 Contract. The grammar of SVG 2, 9.3, compact arc flags included. A path with an error is drawn up to the error, as the
-specification asks. H and V become L; S, Q and T become C, exactly; a repeated M's further points are L. The work is
-linear in the length of the text: the arc pattern is possessive, it never goes back. Nothing is rounded.
+specification asks. H and V become L; S, Q and T become C, exactly; a repeated M's further points are L; an M that nothing
+follows is dropped. The work is linear in the length of the text: the arc pattern is possessive, it never goes back.
+
+The reading is one loop without calls of our own in it, since it is where the time of ``parse`` goes: two thirds of the
+text of an icon is path data.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from svggen.errors import BudgetError
+from svggen.icon.canonical import NUMBER_LIMIT, add_arc
 from svggen.icon.types import Segment
 
-__all__ = ["parse_path_data"]
+__all__ = ["EXACT", "parse_path_data"]
+
+EXACT = 12
+"""Decimals to ask for where the path is still to be transformed: finer than any canonical form."""
 
 _COMMAND = re.compile(r"([MmZzLlHhVvCcSsQqTtAa])([^MmZzLlHhVvCcSsQqTtAa]*)")
 # a number, or one character that is none: float() refuses that, which ends the path where the error is
@@ -21,177 +29,166 @@ _N = r"([-+]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?+[0-9]++)?+)"
 _S = r"[\s,]*+"
 _ARC = re.compile(_S + _S.join([_N, _N, _N, "([01])", "([01])", _N, _N]))
 _REST = re.compile(r"[\s,]*+$")
-_ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2}
+_ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7}
+_FLAGS = ("0", "1")
 
 
-def parse_path_data(text: str, max_segments: int = 20_000, limit: float = 1e6) -> list[Segment]:
-    """Raises BudgetError for more than ``max_segments`` or a number beyond ``limit``; [] when nothing precedes an
-    error."""
+def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -> list[Segment]:  # noqa: C901
+    """``digits``: decimals kept. Raises BudgetError for more than ``max_segments`` or a number that is not finite or beyond
+    +-1e6; [] when nothing is drawn before an error."""
     out: list[Segment] = []
-    pen = _Pen(out)
-    first = True
-    for command, rest in _COMMAND.findall(text):
-        if first:
-            if command not in "Mm" or text.lstrip()[:1] not in "Mm":
-                return []
-            first = False
+    add, find, d = out.append, _TOKEN.findall, digits
+    x = y = kx = ky = 0.0  # the pen, and the last control point (for S and T)
+    sx = sy = 0.0  # where the sub-path began
+    drawn = False  # is the M of this sub-path in ``out``?
+    moved = False  # was there an M since the last Z?
+    curve = ""  # the kind of curve that kx, ky belong to
+    commands = _COMMAND.findall(text)
+    if not commands or commands[0][0] not in "Mm" or text.lstrip()[:1] not in ("M", "m"):
+        return []
+    if len(commands) > 2 * max_segments:
+        raise BudgetError("path segments", limit=f"at most {max_segments}")
+    for command, rest in commands:
         kind = command.upper()
-        relative = command is not kind and command != kind
+        relative = kind is not command and kind != command
         if kind == "Z":
-            pen.close()
+            if drawn or moved:
+                if not drawn:
+                    add(("M", (round(sx, d), round(sy, d))))
+                add(("Z", ()))
+            x, y, curve, drawn, moved = sx, sy, "", False, False
             if rest and not rest.isspace():
                 break
             continue
-        if kind == "A":
-            numbers, sound = _arc_numbers(rest)
-            per = 7
+        tokens = find(rest)
+        if kind == "A" and not (len(tokens) == 7 and tokens[3] in _FLAGS and tokens[4] in _FLAGS):
+            n, sound = _arc_numbers(rest)
         else:
-            numbers, sound = _numbers(rest)
-            per = _ARGUMENTS[kind]
-        if not numbers:
+            try:
+                n, sound = list(map(float, tokens)), True
+            except ValueError:
+                n, sound = _sound_part(tokens), False
+        count = len(n)
+        if count == 0:
             break
-        if max(numbers) > limit or min(numbers) < -limit:
-            raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{limit:g}")
-        extra = len(numbers) % per
-        if extra:
-            del numbers[-extra:]
-            sound = False
-        if len(out) + len(numbers) // per > max_segments:
-            raise BudgetError("path segments", limit=f"at most {max_segments}")
-        pen.draw(kind, numbers, relative)
+        if len(out) > max_segments:
+            break  # reported below
+        per = _ARGUMENTS[kind]
+        if count != per:
+            if count % per:
+                sound = False
+            if count < per:
+                break
+            if len(out) + count // per > max_segments:
+                raise BudgetError("path segments", limit=f"at most {max_segments}")
+        if kind == "M":
+            sx, sy = (n[0] + x, n[1] + y) if relative else (n[0], n[1])
+            x, y, curve, drawn, moved = sx, sy, "", False, True
+            if count < 4:
+                if not sound:
+                    break
+                continue
+            n = n[2:]
+            kind = "L"
+        if not drawn:
+            if out and out[-1][0] == "M":
+                out.pop()  # all that followed it was an arc that goes nowhere
+            add(("M", (round(x, d), round(y, d))))
+            drawn = True
+        ox = oy = 0.0
+        if kind == "L":
+            it = iter(n)
+            if relative:
+                for a, b in zip(it, it, strict=False):
+                    x += a
+                    y += b
+                    add(("L", (round(x, d), round(y, d))))
+            else:
+                for x, y in zip(it, it, strict=False):
+                    add(("L", (round(x, d), round(y, d))))
+            curve = ""
+        elif kind == "C":
+            it = iter(n)
+            for a, b, c, e, f, g in zip(it, it, it, it, it, it, strict=False):
+                if relative:
+                    ox, oy = x, y
+                kx, ky, x, y = c + ox, e + oy, f + ox, g + oy
+                add(("C", (round(a + ox, d), round(b + oy, d), round(kx, d), round(ky, d), round(x, d), round(y, d))))
+            curve = "C"
+        elif kind == "H":
+            for a in n:
+                x = x + a if relative else a
+                add(("L", (round(x, d), round(y, d))))
+            curve = ""
+        elif kind == "V":
+            for b in n:
+                y = y + b if relative else b
+                add(("L", (round(x, d), round(y, d))))
+            curve = ""
+        elif kind == "A":
+            for i in range(0, count - 6, 7):
+                px, py = x, y
+                x, y = (n[i + 5] + x, n[i + 6] + y) if relative else (n[i + 5], n[i + 6])
+                add_arc(out, (px, py), (n[i], n[i + 1], n[i + 2], n[i + 3], n[i + 4], x, y), d)
+            curve = ""
+        elif kind == "S":
+            it = iter(n)
+            for c, e, f, g in zip(it, it, it, it, strict=False):
+                if relative:
+                    ox, oy = x, y
+                a, b = (2 * x - kx, 2 * y - ky) if curve == "C" else (x, y)
+                kx, ky, x, y = c + ox, e + oy, f + ox, g + oy
+                add(("C", (round(a, d), round(b, d), round(kx, d), round(ky, d), round(x, d), round(y, d))))
+                curve = "C"
+        else:
+            for i in range(0, count - per + 1, per):
+                px, py = x, y
+                if relative:
+                    ox, oy = x, y
+                if kind == "Q":
+                    kx, ky = n[i] + ox, n[i + 1] + oy
+                elif curve == "Q":
+                    kx, ky = 2 * x - kx, 2 * y - ky
+                else:
+                    kx, ky = x, y
+                x, y = n[i + per - 2] + ox, n[i + per - 1] + oy
+                # degree elevation: the cubic's control points lie two thirds of the way to the quadratic's
+                first = (round(px + 2 / 3 * (kx - px), d), round(py + 2 / 3 * (ky - py), d))
+                second = (round(x + 2 / 3 * (kx - x), d), round(y + 2 / 3 * (ky - y), d))
+                add(("C", (*first, *second, round(x, d), round(y, d))))
+                curve = "Q"
         if not sound:
             break
+    if len(out) > max_segments:
+        raise BudgetError("path segments", limit=f"at most {max_segments}")
+    if out and out[-1][0] == "M":
+        out.pop()
+    _check_range(out)
     return out
 
 
-def _numbers(text: str) -> tuple[list[float], bool]:
-    tokens = _TOKEN.findall(text)
-    try:
-        return [float(t) for t in tokens], True
-    except ValueError:
-        numbers = []
-        for token in tokens:
-            if len(token) == 1 and not token.isdigit():
-                break
+def _check_range(segments: list[Segment]) -> None:
+    values = list(chain.from_iterable([s[1] for s in segments]))
+    total = sum(values)  # NaN hides from max and min, not from a sum
+    if values and not (max(values) <= NUMBER_LIMIT and min(values) >= -NUMBER_LIMIT and total == total):
+        raise BudgetError("path coordinate", limit=f"numbers are finite and within +-{NUMBER_LIMIT:g}")
+
+
+def _sound_part(tokens: list[str]) -> list[float]:
+    """The numbers before the first token that is none."""
+    numbers = []
+    for token in tokens:
+        try:
             numbers.append(float(token))
-        return numbers, False
+        except ValueError:
+            break
+    return numbers
 
 
 def _arc_numbers(text: str) -> tuple[list[float], bool]:
     numbers: list[float] = []
     at = 0
     while match := _ARC.match(text, at):
-        numbers.extend([float(t) for t in match.groups()])
+        numbers.extend(map(float, match.groups()))
         at = match.end()
     return numbers, _REST.match(text, at) is not None
-
-
-class _Pen:
-    """The current point, the start of the sub-path, and the last control point (for S and T)."""
-
-    def __init__(self, out: list[Segment]) -> None:
-        self.out = out
-        self.x = self.y = self.sx = self.sy = self.kx = self.ky = 0.0
-        self.last = ""  # "C" or "Q" while kx, ky may be mirrored
-        self.closed = False
-
-    def close(self) -> None:
-        if not self.closed:
-            self.out.append(("Z", ()))
-        self.x, self.y = self.sx, self.sy
-        self.last, self.closed = "", True
-
-    def draw(self, kind: str, n: list[float], relative: bool) -> None:
-        if kind == "M":
-            x, y = n[0], n[1]
-            if relative:
-                x, y = x + self.x, y + self.y
-            self.out.append(("M", (x, y)))
-            self.x = self.sx = x
-            self.y = self.sy = y
-            self.last, self.closed = "", False
-            n = n[2:]
-            kind = "L"
-        elif self.closed:
-            self.out.append(("M", (self.sx, self.sy)))
-            self.closed = False
-        if kind == "L":
-            self._lines(n, relative)
-        elif kind == "C":
-            self._cubics(n, relative)
-        elif kind in "HV":
-            self._straight(kind, n, relative)
-        elif kind == "A":
-            self._arcs(n, relative)
-        elif kind == "S":
-            self._smooth(n, relative)
-        else:
-            self._quadratics(kind, n, relative)
-
-    def _lines(self, n: list[float], relative: bool) -> None:
-        add, x, y = self.out.append, self.x, self.y
-        for i in range(0, len(n), 2):
-            if relative:
-                x += n[i]
-                y += n[i + 1]
-            else:
-                x, y = n[i], n[i + 1]
-            add(("L", (x, y)))
-        self.x, self.y, self.last = x, y, ""
-
-    def _straight(self, kind: str, n: list[float], relative: bool) -> None:
-        for v in n:
-            if kind == "H":
-                self.x = self.x + v if relative else v
-            else:
-                self.y = self.y + v if relative else v
-            self.out.append(("L", (self.x, self.y)))
-        self.last = ""
-
-    def _cubics(self, n: list[float], relative: bool) -> None:
-        add, x, y = self.out.append, self.x, self.y
-        x2, y2 = x, y
-        for i in range(0, len(n), 6):
-            a, b, c, d, e, f = n[i : i + 6]
-            if relative:
-                a, b, x2, y2, x, y = x + a, y + b, x + c, y + d, x + e, y + f
-            else:
-                x2, y2, x, y = c, d, e, f
-            add(("C", (a, b, x2, y2, x, y)))
-        self.x, self.y, self.kx, self.ky, self.last = x, y, x2, y2, "C"
-
-    def _smooth(self, n: list[float], relative: bool) -> None:
-        for i in range(0, len(n), 4):
-            x, y = self.x, self.y
-            x1, y1 = (2 * x - self.kx, 2 * y - self.ky) if self.last == "C" else (x, y)
-            ox, oy = (x, y) if relative else (0.0, 0.0)
-            self.kx, self.ky, self.x, self.y = n[i] + ox, n[i + 1] + oy, n[i + 2] + ox, n[i + 3] + oy
-            self.out.append(("C", (x1, y1, self.kx, self.ky, self.x, self.y)))
-            self.last = "C"
-
-    def _quadratics(self, kind: str, n: list[float], relative: bool) -> None:
-        per = 4 if kind == "Q" else 2
-        for i in range(0, len(n), per):
-            x, y = self.x, self.y
-            ox, oy = (x, y) if relative else (0.0, 0.0)
-            if kind == "Q":
-                self.kx, self.ky = n[i] + ox, n[i + 1] + oy
-            elif self.last == "Q":
-                self.kx, self.ky = 2 * x - self.kx, 2 * y - self.ky
-            else:
-                self.kx, self.ky = x, y
-            self.x, self.y = n[i + per - 2] + ox, n[i + per - 1] + oy
-            kx, ky = self.kx, self.ky
-            first = (x + 2 / 3 * (kx - x), y + 2 / 3 * (ky - y))
-            second = (self.x + 2 / 3 * (kx - self.x), self.y + 2 / 3 * (ky - self.y))
-            self.out.append(("C", (*first, *second, self.x, self.y)))
-            self.last = "Q"
-
-    def _arcs(self, n: list[float], relative: bool) -> None:
-        for i in range(0, len(n), 7):
-            rx, ry, turn, large, sweep, x, y = n[i : i + 7]
-            if relative:
-                x, y = x + self.x, y + self.y
-            self.out.append(("A", (abs(rx), abs(ry), turn, large, sweep, x, y)))
-            self.x, self.y = x, y
-        self.last = ""

@@ -19,6 +19,7 @@ from svggen.errors import BudgetError, InvalidSvgError
 from svggen.geometry.affine import IDENTITY, Affine, compose, determinant, invert, mean_scale, translation
 from svggen.geometry.bounds import Box, bounds, union
 from svggen.geometry.icons import transform_geometry
+from svggen.icon.canonical import canonical, canonical_viewbox
 from svggen.icon.types import Cap, Clip, FillRule, Geometry, Icon, Join, Line, Look, Paint, Shape
 from svggen.safety.colour import parse_colour
 from svggen.safety.css import declarations, url_id
@@ -26,6 +27,7 @@ from svggen.safety.document import Document, href, items, local_name
 from svggen.safety.expansion import check_references
 from svggen.safety.limits import Limits
 from svggen.safety.masks import as_luminance, inside
+from svggen.safety.pathdata import EXACT
 from svggen.safety.servers import Servers
 from svggen.safety.shapes import SHAPES, Frame
 from svggen.safety.values import parse_length, parse_numbers, parse_transform
@@ -43,18 +45,21 @@ _OWN = frozenset(
 )
 _PAINTS = frozenset(("fill", "stroke", "color"))
 _CONTAINERS = frozenset(("g", "a", "svg", "symbol", "switch"))
+_DRAWN = frozenset((*SHAPES, *_CONTAINERS, "use"))
 _NO_OWN: Props = {}
 # Canvas sizes to choose from when a file names none: the first that holds the drawing.
 _CANVASES = (24.0, 32.0, 48.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
 
 
 def read_icon(document: Document, limits: Limits, current: str | None) -> tuple[Icon, str]:
-    """The icon, not yet canonical, and a word on why it is empty if it is."""
+    """The canonical icon, and a word on why it is empty if it is. Raises GeometryError for a viewBox without area."""
     if document.uses:
         check_references(document, limits)
     root = document.root
     viewbox = _viewbox(root)
     reader = _Reader(document, limits, viewbox or (0.0, 0.0, 24.0, 24.0), current)
+    if viewbox is not None:
+        reader.digits = canonical_viewbox(viewbox)[1]
     reader.node(root, {}, IDENTITY, 1.0, 0)
     if viewbox is None:
         box = union([bounds(s.geometry) for s in reader.out])
@@ -62,7 +67,7 @@ def read_icon(document: Document, limits: Limits, current: str | None) -> tuple[
         side = next((c for c in _CANVASES if reach <= c), reach)
         viewbox = (0.0, 0.0, side, side)
     why = "only text, which must be converted to paths" if reader.saw_text else ""
-    return Icon(viewbox, tuple(reader.out)), why
+    return canonical(Icon(viewbox, tuple(reader.out)), reader.rounded), why
 
 
 def _viewbox(root: etree._Element) -> tuple[float, float, float, float] | None:
@@ -86,12 +91,16 @@ class _Reader:
     ) -> None:
         self.out: list[Shape] = []
         self.saw_text = False
+        self.digits: int | None = None  # of the canonical form, once the viewBox is known
+        self.rounded: set[int] = set()  # ids of the path geometries in ``out`` that were read with just these
         self._document, self._limits, self._current = document, limits, current or "currentColor"
         self._frame = Frame(viewbox[2], viewbox[3], limits.segments)
         self._servers = Servers(document, limits, self._frame, self._current, self._stop_style)
         self._drawn = 0
         self._clipping: Literal["", "clip", "mask"] = ""
-        self._clips: dict[tuple[str, Affine, Box | None], Clip | None] = {}
+        self._clips: dict[tuple[str, Affine, Box | None], Clip] = {}
+        self._clips_seen: set[str] = set()
+        self._repeated = 0
         # look of a set of properties; the properties are kept, so that the key stays theirs
         self._looks: dict[tuple[int, float, float], tuple[Props, Look]] = {}
 
@@ -99,39 +108,36 @@ class _Reader:
 
     def node(self, element: etree._Element, props: Props, ctm: Affine, opacity: float, depth: int) -> None:
         name = local_name(element.tag)
-        make = SHAPES.get(name)
-        if make is None and name not in _CONTAINERS and name != "use":
-            if name == "text":
-                self.saw_text = True
+        if name not in _DRAWN:
+            self.saw_text = self.saw_text or name == "text"
             return
         if depth > self._limits.nesting:
-            raise BudgetError(
-                "references nested too deeply", f"line {element.sourceline}", f"at most {self._limits.nesting} levels"
-            )
+            where = f"line {element.sourceline}"
+            raise BudgetError("references nested too deeply", where, f"at most {self._limits.nesting} levels")
         attributes = items(element)
         props, own = self._style(name, element, attributes, props)
-        origin_only = not own
-        if not origin_only:
+        if own:
             if own.get("display") == "none":
                 return
-            if "opacity" in own:
-                opacity *= min(1.0, max(0.0, parse_length(own["opacity"], 1.0, 1.0)))
-                if opacity <= 0:
-                    return
-            if "transform" in own:
-                ctm = self._moved(own, ctm)
-                if determinant(ctm) == 0:
-                    return
+            opacity *= _unit(own.get("opacity"))
+            ctm = self._moved(own, ctm)
+            if opacity <= 0 or determinant(ctm) == 0:
+                return
         start = len(self.out)
+        make = SHAPES.get(name)
         if make is not None:
+            final = ctm is IDENTITY and self.digits is not None and name == "path"
+            self._frame.digits = self.digits if final and self.digits is not None else EXACT
             geometry = make(dict(attributes), self._frame)
             if geometry is not None:
+                if final:
+                    self.rounded.add(id(geometry))
                 self._shape(geometry, props, own, ctm, opacity)
         elif name == "use":
             self._use(element, props, ctm, opacity, depth)
         else:
             self._children(name, element, props, ctm, opacity, depth)
-        if not origin_only and not self._clipping and len(self.out) > start:
+        if own and not self._clipping and len(self.out) > start:
             for kind in ("clip-path", "mask"):
                 if kind in own:
                     self._clip(own[kind], kind, ctm, start, depth)
@@ -147,7 +153,7 @@ class _Reader:
             )
         for child in element:
             self.node(child, props, ctm, opacity, depth + 1)
-            if name == "switch" and local_name(child.tag) in (*SHAPES, *_CONTAINERS, "use"):
+            if name == "switch" and local_name(child.tag) in _DRAWN:
                 break  # the first that can be drawn
 
     def _use(self, element: etree._Element, props: Props, ctm: Affine, opacity: float, depth: int) -> None:
@@ -187,6 +193,8 @@ class _Reader:
         return compose(ctm, (s, 0.0, 0.0, s, dx + (w - vw * s) / 2 - vx * s, dy + (h - vh * s) / 2 - vy * s))
 
     def _moved(self, own: Props, ctm: Affine) -> Affine:
+        if "transform" not in own:
+            return ctm
         m = parse_transform(own["transform"])
         if m == IDENTITY:
             return ctm
@@ -228,15 +236,23 @@ class _Reader:
             return inherited, own
         inherited, own = dict(inherited), dict(own)
         winners = {key for key, _, important in found if important}
-        for key, value, important in [*found, *[d for d in inline_found if d[2] or d[0] not in winners]]:
+        for key, value, _ in [*found, *[d for d in inline_found if d[2] or d[0] not in winners]]:
             if key in INHERITED:
                 _set(inherited, props, key, value)
             elif key in _OWN:
                 own[key] = value
         return inherited, own
 
+    def _around(self, element: etree._Element) -> Props:
+        """What an element that is drawn by reference inherits: from where it stands, not from where it is used."""
+        props: Props = {}
+        for ancestor in reversed(list(element.iterancestors())):
+            props = self._style(local_name(ancestor.tag), ancestor, items(ancestor), props)[0]
+        return props
+
     def _stop_style(self, element: etree._Element) -> dict[str, str]:
-        inherited, own = self._style("stop", element, items(element), {})
+        props = self._around(element) if self._document.colours else {}
+        inherited, own = self._style("stop", element, items(element), props)
         return {**inherited, **own}
 
     def _look(self, p: Props, own: Props, ctm: Affine, opacity: float, box: Callable[[], Box | None]) -> Look:
@@ -340,19 +356,30 @@ class _Reader:
         key = (reference[0], ctm, box)
         if key not in self._clips:
             self._clips[key] = self._read_clip(element, kind, ctm, box, depth)
+            self._count_repeated(reference[0], len(self._clips[key].shapes))
         clip = self._clips[key]
-        if clip is None:
-            return
         for i in range(start, len(self.out)):
             shape = self.out[i]
             if shape.clip is None or (kind == "mask" and inside(shape.clip, clip)):
                 self.out[i] = Shape(shape.geometry, shape.look, clip)
 
+    def _count_repeated(self, ident: str, shapes: int) -> None:
+        """A clip that is read again, for another place, is a reference like a ``<use>``."""
+        if ident in self._clips_seen:
+            self._repeated += shapes
+            if self._repeated > self._limits.references:
+                raise BudgetError(
+                    "shapes of clips and masks in other places", limit=f"at most {self._limits.references}"
+                )
+        self._clips_seen.add(ident)
+
     def _read_clip(
         self, element: etree._Element, kind: Literal["clip", "mask"], ctm: Affine, box: Box | None, depth: int
-    ) -> Clip | None:
-        props, own = self._style("clipPath" if kind == "clip" else "mask", element, items(element), {})
-        if kind == "clip" and "transform" in own:
+    ) -> Clip:
+        props, own = self._style(
+            "clipPath" if kind == "clip" else "mask", element, items(element), self._around(element)
+        )
+        if kind == "clip":
             ctm = self._moved(own, ctm)
         if box is not None:
             ctm = compose(ctm, (box[2] - box[0], 0.0, 0.0, box[3] - box[1], box[0], box[1]))

@@ -41,6 +41,7 @@ class Servers:
 
     def __init__(self, document: Document, limits: Limits, frame: Frame, current: str, styles: Styles) -> None:
         self._ids, self._limits, self._frame, self._current, self._styles = document.ids, limits, frame, current, styles
+        self._stops_drawn = 0
         self._read: dict[str, _Gradient | str | None] = {}
 
     def paint(self, ident: str, ctm: Affine, box: Callable[[], Box | None]) -> Paint | None:
@@ -51,6 +52,9 @@ class Servers:
         found = self._read[ident]
         if found is None or isinstance(found, str):
             return found
+        self._stops_drawn += len(found.stops)
+        if self._stops_drawn > self._limits.elements:
+            raise BudgetError("gradient stops of all shapes", limit=f"at most {self._limits.elements}")
         a = found.attributes
         matrix = found.matrix
         relative = a.get("gradientUnits", "objectBoundingBox") != "userSpaceOnUse"

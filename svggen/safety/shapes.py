@@ -6,16 +6,18 @@ import math
 from collections.abc import Callable, Mapping
 
 from svggen.icon.types import Circle, Ellipse, Geometry, Line, Path, Point, Polygon, Polyline, Rect
-from svggen.safety.pathdata import parse_path_data
+from svggen.safety.pathdata import EXACT, parse_path_data
 from svggen.safety.values import parse_length, parse_numbers
 
 __all__ = ["SHAPES", "Frame"]
 
 
 class Frame:
-    """What percentages mean (the viewport), and how many path segments may still come."""
+    """What percentages mean (the viewport), how many path segments may still come, and the decimals that a path keeps
+    (``EXACT`` where it is still to be transformed)."""
 
     def __init__(self, width: float, height: float, segments: int) -> None:
+        self.digits = EXACT
         self.width, self.height = width, height
         self.diagonal = math.hypot(width, height) / math.sqrt(2)
         self.segments_left = self.all_segments = segments
@@ -25,7 +27,7 @@ Attributes = Mapping[str, str]
 
 
 def _path(a: Attributes, frame: Frame) -> Geometry | None:
-    segments = parse_path_data(a.get("d", ""), frame.segments_left)
+    segments = parse_path_data(a.get("d", ""), frame.digits, frame.segments_left)
     frame.segments_left -= len(segments)
     return Path(tuple(segments)) if segments else None
 
@@ -70,7 +72,7 @@ def _line(a: Attributes, frame: Frame) -> Geometry | None:
 
 
 def _points(a: Attributes, frame: Frame) -> tuple[Point, ...]:
-    numbers = parse_numbers(a.get("points", ""))
+    numbers = parse_numbers(a.get("points", ""), 2 * max(0, frame.segments_left))
     points = tuple(zip(numbers[::2], numbers[1::2], strict=False))
     frame.segments_left -= len(points)
     return points

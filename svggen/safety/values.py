@@ -11,7 +11,8 @@ from svggen.geometry.affine import IDENTITY, Affine, compose, rotation, skew, tr
 __all__ = ["parse_length", "parse_numbers", "parse_transform"]
 
 _LENGTH = re.compile(r"\s*+([-+]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?+[0-9]++)?+)\s*+([a-zA-Z%]*+)\s*+")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+# a number, or one character that is none
+_TOKEN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[^\s,]")
 _FUNCTION = re.compile(r"(?<![a-zA-Z])([a-zA-Z]{1,12})\s*\(([^()]*)\)")
 # CSS absolute units at 96 px per inch; em and ex at the initial font size of 16 px
 _UNITS = {
@@ -53,19 +54,22 @@ def parse_length(text: str | None, whole: float, default: float = 0.0) -> float:
     return value
 
 
-def parse_numbers(text: str) -> list[float]:
-    """All numbers of a list such as ``points`` or ``viewBox``, up to the first thing that is none."""
-    out: list[float] = []
-    at = 0
-    for match in _NUMBER.finditer(text):
-        gap = text[at : match.start()]
-        if gap.strip(" ,\t\r\n"):
-            break
-        value = float(match[0])
-        if not -_LIMIT <= value <= _LIMIT:
-            raise BudgetError(f"number {match[0][:20]!r}", limit=f"numbers are finite and within +-{_LIMIT:g}")
-        out.append(value)
-        at = match.end()
+def parse_numbers(text: str, most: int | None = None) -> list[float]:
+    """All numbers of a list such as ``points`` or ``viewBox``, up to the first thing that is none. Raises BudgetError for
+    more than ``most`` of them."""
+    tokens = _TOKEN.findall(text)
+    if most is not None and len(tokens) > most:
+        raise BudgetError("numbers in a list", limit=f"at most {most}")
+    try:
+        out = list(map(float, tokens))
+    except ValueError:
+        out = []
+        for token in tokens:
+            if len(token) == 1 and not token.isdigit():
+                break
+            out.append(float(token))
+    if out and not (max(out) <= _LIMIT and min(out) >= -_LIMIT):  # the grammar has no NaN, and inf is refused here
+        raise BudgetError("number", limit=f"numbers are finite and within +-{_LIMIT:g}")
     return out
 
 

@@ -78,7 +78,8 @@ def analyse_many(icons: Sequence[Icon]) -> list[Analysis]:
 
 
 def measure(icon: Icon) -> StyleSpec:
-    """The style that is seen in an icon. Fields that it does not show (caps of a ring, corners of a circle) are None."""
+    """The style that is seen in an icon. Fields that it does not show (caps of a ring, corners of a circle) are
+    None."""
     return analyse(icon).spec
 
 

@@ -1,13 +1,14 @@
 """One look at an icon: picture, geometry and colours joined to a StyleSpec and a style vector.
 
-Contract. ``analyse`` renders once at ``raster.SIZE`` px (and once small where there are several colours) and keeps the last
-``KEPT`` results by icon id. Lengths are units of a 24 px canvas; the icon's viewBox is fitted and centred first.
+Contract. ``analyse`` renders once at ``raster.SIZE`` px (and once small where there are several colours) and keeps
+the last ``KEPT`` results by icon id. Lengths are units of a 24 px canvas; the icon's viewBox is fitted and centred
+first.
 
 How each field comes about:
 - stroke_width: of true strokes where they are most of the drawing and agree with the picture within 20 %; else the
   ridge of the distance transform (``raster.py``). None where nothing is a line.
-- mode: color from two hues or a gradient; duotone from two tones (opacity, or two shades of one colour); filled where at
-  least ``_FILLED`` of the ink is deeper than a line; else outline.
+- mode: color from two hues or a gradient; duotone from two tones (opacity, or two shades of one colour); filled where
+  ``_FILLED`` of the ink is deeper than a line, or the lines are of no one width; else outline.
 - cap, join, corner_radius: ``outline.py``; the radius is the median of the rounded corners, or 0 where most are sharp.
 - padding: (24 - longer side of the ink) / 2. detail: 1 - exp(-L / 288), L the length of all edges of the ink in units.
 - grid: the canvas size written in the viewBox, or for large canvases (above 64) the one of 16, 20, 24, 32 on whose
@@ -123,7 +124,11 @@ def _width(ink: Ink, drawn: Outline) -> float | None:
         return stroke if drawn.fill_length == 0 else None
     near = abs(math.log(stroke / ink.width)) < math.log(1.2) if stroke > 0 else False
     length = sum(v for _, v in drawn.stroke)
-    return stroke if near or length > 2 * drawn.fill_length and drawn.dashed == 0 and ink.solid_share < 0.3 else ink.width
+    return (
+        stroke
+        if near or (length > 2 * drawn.fill_length and drawn.dashed == 0 and ink.solid_share < 0.3)
+        else ink.width
+    )
 
 
 def _mode(ink: Ink, colours: Colours, drawn: Outline) -> Mode:
@@ -132,7 +137,18 @@ def _mode(ink: Ink, colours: Colours, drawn: Outline) -> Mode:
     if ink.second_share > 0.03 or (len(colours.palette) == 2 and min(colours.shares) > 0.04):
         return "duotone"
     only_strokes = bool(drawn.stroke) and drawn.fill_length == 0
-    return "filled" if ink.solid_share >= _FILLED and not only_strokes else "outline"
+    return "outline" if only_strokes or _as_lines(ink) > 0.5 else "filled"
+
+
+def _as_lines(ink: Ink) -> float:
+    """0 (areas) .. 1 (lines): thin against its own width, of one width (line sets: at least 0.6 of the ridge in 95
+    % of the icons; filled sets: 0.5 in the middle), and no wider than the heaviest line sets."""
+    if ink.width is None:
+        return 0.0
+    thin = 1 - min(max((ink.solid_share - _FILLED + 0.22) / 0.44, 0.0), 1.0)
+    even = min(max((ink.line_share - 0.3) / 0.3, 0.0), 1.0)
+    light = 1 - min(max((ink.width - 3.1) / 0.9, 0.0), 1.0)
+    return min(thin, even, light)
 
 
 def _spec(icon: Icon, ink: Ink, colours: Colours, drawn: Outline, width: float | None, mode: Mode) -> StyleSpec:
@@ -142,7 +158,7 @@ def _spec(icon: Icon, ink: Ink, colours: Colours, drawn: Outline, width: float |
         opacity = ink.second_alpha if ink.second_share > 0.03 else colours.tone
     pixels = _pixel_art(drawn)
     radius = 0.0 if pixels else outline.corner_radius(drawn.corners)
-    as_line = width is not None and (mode != "filled" or ink.line_share > 0.5)
+    as_line = width is not None and (mode != "filled" or (ink.line_share > 0.5 and width < 3.4))
     return StyleSpec(
         stroke_width=_in("stroke_width", width) if as_line else None,
         cap=_cap(drawn) if as_line else None,
@@ -166,12 +182,12 @@ def _in(name: str, value: float | None) -> float | None:
 
 
 def _cap(drawn: Outline) -> Cap | None:
-    best: Cap = max(("round", "butt", "square"), key=lambda k: drawn.caps[k])  # type: ignore[assignment]  # of CHOICES
+    best: Cap = max(("round", "butt", "square"), key=lambda k: drawn.caps[k])
     return best if drawn.caps[best] > 0 else None
 
 
 def _join_kind(drawn: Outline) -> Join | None:
-    best: Join = max(("round", "miter", "bevel"), key=lambda k: drawn.joins[k])  # type: ignore[assignment]  # of CHOICES
+    best: Join = max(("round", "miter", "bevel"), key=lambda k: drawn.joins[k])
     if drawn.joins[best] > 0:
         return best
     return "round" if drawn.caps["round"] > 0 else None
@@ -222,7 +238,7 @@ def _features(ink: Ink, colours: Colours, drawn: Outline, width: float | None, m
     turns = drawn.sharp + drawn.soft
     corner_weight = sum(w for _, w in drawn.corners)
     radius = outline.corner_radius(drawn.corners)
-    outlined = 1 - min(max((ink.solid_share - 0.2) / 0.45, 0.0), 1.0) if ink.box else 0.0
+    outlined = _as_lines(ink) if ink.box else 0.0
     one_tone = 1.0 if mode in ("outline", "filled") else 0.0
     return Seen(
         line_width=math.log2(width / 1.75) if width else None,

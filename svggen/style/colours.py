@@ -32,10 +32,11 @@ _HUE_APART: Final = math.radians(28)
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """palette: by visible area, the largest first; shares: their areas, summing to 1. hues: number of hues that differ.
-    gradient: share of the painted shapes with a gradient between different colours. Means over the area: lightness, chroma,
-    hue_x, hue_y (chroma times cosine and sine of the hue); lightness_spread is a standard deviation. tone: for two tones of one
-    colour, how strong the lighter is against the darker, seen on white (0..1); else None."""
+    """palette: by visible area, the largest first; shares: their areas, summing to 1. hues: number of hues that
+    differ. gradient: share of the painted shapes with a gradient between different colours. Means over the area:
+    lightness, chroma, hue_x, hue_y (chroma times cosine and sine of the hue); lightness_spread is a standard
+    deviation. tone: for two tones of one colour, how strong the lighter is against the darker, seen on white
+    (0..1); else None."""
 
     palette: tuple[str, ...]
     shares: tuple[float, ...]
@@ -78,10 +79,11 @@ def _paints(shape: Shape) -> list[Paint]:
 
 
 def count(colours: Sequence[str], gradient: float, pixels: npt.NDArray[np.uint8] | None) -> Colours:
-    """``colours`` as declared; ``pixels`` (SIZE, SIZE, 4) on a transparent ground with STAND_IN for currentColor, or None
-    where there is at most one colour."""
+    """``colours`` as declared; ``pixels`` (SIZE, SIZE, 4) on a transparent ground with STAND_IN for currentColor,
+    or None where there is at most one colour."""
     if len(colours) <= 1 or pixels is None:
-        palette, shares = tuple(colours) or ("currentColor",), (1.0,)
+        palette: tuple[str, ...] = tuple(colours) or ("currentColor",)
+        shares: tuple[float, ...] = (1.0,)
     else:
         palette, shares = _by_area(colours, pixels)
     labs = [oklab(c) for c in palette]

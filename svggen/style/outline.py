@@ -1,10 +1,10 @@
 """What the geometry tells of a style: caps, joins, corner radii, directions.
 
-Contract. Works on the resolved geometry of an icon, in units of a 24 px canvas (``scale`` and ``shift`` bring it there).
-True strokes are read from their attributes and centre lines. Outlines that are drawn as fills are read from their
-edges: a half turn within about half a line width is a round cap, two right angles a line width apart are a butt cap; an
-outer corner of radius R belongs to a centre line of radius R - w/2. Which side of an edge is ink is looked up in the
-picture. Every count is weighted by what it covers, so that a tiny detail does not outvote a frame.
+Contract. Works on the resolved geometry of an icon, in units of a 24 px canvas (``scale`` and ``shift`` bring it
+there). True strokes are read from their attributes and centre lines. Outlines that are drawn as fills are read from
+their edges: a half turn within about half a line width is a round cap, two right angles a line width apart are a
+butt cap; an outer corner of radius R belongs to a centre line of radius R - w/2. Which side of an edge is ink is
+looked up in the picture. Every count is weighted by what it covers, so that a tiny detail does not outvote a frame.
 """
 
 from __future__ import annotations
@@ -178,8 +178,8 @@ def _weight(corner: Corner, open_end: bool) -> float:
 
 
 def corner_radius(corners: Sequence[tuple[float, float]]) -> float | None:
-    """The radius of (radius, weight) corners: 0 where fewer than a third are rounded, else the median of those that are;
-    None where there is too little to tell."""
+    """The radius of (radius, weight) corners: 0 where fewer than a third are rounded, else the median of those that
+    are; None where there is too little to tell."""
     total = sum(w for _, w in corners)
     if total < 0.25:
         return None
@@ -259,9 +259,7 @@ def _corners(pieces: Sequence[Piece], closed: bool) -> list[Corner]:
         before = runs[i - 1] if (i > 0 or closed) else None
         after = runs[(i + 1) % n] if (i < n - 1 or closed) else None
         if not run.straight and abs(run.turn) > math.radians(25) and before is not None and after is not None:
-            found.append(
-                Corner(run.length / abs(run.turn), run.turn, before.length, after.length, False)
-            )
+            found.append(Corner(run.length / abs(run.turn), run.turn, before.length, after.length, False))
         if after is not None and n > 1:
             angle = _angle(run.t1, after.t0)
             if abs(angle) > _SHARP:
@@ -297,7 +295,8 @@ def _merge(a: Piece, b: Piece) -> Piece:
 
 
 def _ink_side(pieces: Sequence[Piece], alpha: npt.NDArray[np.float32]) -> int:
-    """+1 where the ink lies towards (-ty, tx) of the direction of travel, -1 on the other side; by the longest pieces."""
+    """+1 where the ink lies towards (-ty, tx) of the direction of travel, -1 on the other side; by the longest
+    pieces."""
     vote = 0.0
     for piece in sorted(pieces, key=lambda p: -p.length)[:4]:
         tx, ty = piece.t0
@@ -345,9 +344,7 @@ def _walk(
         if command == "L":
             piece = _line(x, y, ex, ey)
         elif command == "C":
-            piece = _cubic(
-                x, y, v[0] * scale + dx, v[1] * scale + dy, v[2] * scale + dx, v[3] * scale + dy, ex, ey
-            )
+            piece = _cubic(x, y, v[0] * scale + dx, v[1] * scale + dy, v[2] * scale + dx, v[3] * scale + dy, ex, ey)
         else:
             piece = _arc(x, y, v[0] * scale, v[1] * scale, v[2], v[3] != 0, v[4] != 0, ex, ey)
         if piece.length > 1e-3:

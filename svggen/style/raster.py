@@ -3,12 +3,12 @@
 Contract. The input is raw coverage (alpha 0..1) of the whole square canvas; ``SIZE`` px show 24 units, so one unit is
 ``PER_UNIT`` px. All results are units of a 24 px canvas. Nothing here knows how the icon was written.
 
-Line width. On the medial axis (the ridge of the Euclidean distance transform) of a line, the distances to the edge on
-both sides add up to its width. A pixel transform measures to pixel centres and would be biased by up to one pixel; so the
-distance is corrected by the coverage of the nearest outside pixel (S. Gustavson and R. Strand, Anti-aliased Euclidean
-distance transform, 2011), and the width is read across the ridge as d(p) + d(q) + step, where q is the neighbour on the
-other side and step the distance from p to q along the normal: exact for straight lines at any sub-pixel position.
-"""
+Line width. On the medial axis (the ridge of the Euclidean distance transform) of a line, the distances to the edge
+on both sides add up to its width. A pixel transform measures to pixel centres and would be biased by up to one
+pixel; so the distance is corrected by the coverage of the nearest outside pixel (S. Gustavson and R. Strand,
+Anti-aliased Euclidean distance transform, 2011), and the width is read across the ridge as d(p) + d(q) + step,
+where q is the neighbour on the other side and step the distance from p to q along the normal: exact for straight
+lines at any sub-pixel position. """
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ PER_UNIT: Final = SIZE / 24.0
 
 Array = npt.NDArray[np.float32]
 
-_FLAT: Final = 0.46  # |central difference over 4 px| on the axis of a line is <= 0.25; on a corner's diagonal it is 0.71
+_FLAT: Final = (
+    0.46  # |central difference over 4 px| on the axis of a line is <= 0.25; on a corner's diagonal it is 0.71
+)
 _MODE_BAND: Final = 0.16  # half width (log) of the window that holds one line width
 _MAX_LINE: Final = 5.0  # units; a wider "line" is an area
 _SOLID: Final = 0.72  # ink deeper than this many line widths is no line: crossings and joins reach 0.5 .. 0.71
@@ -34,10 +36,10 @@ _SOLID: Final = 0.72  # ink deeper than this many line widths is no line: crossi
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """box: x0, y0, x1, y1 of all ink, or None for a blank icon. area: square units of ink (coverage summed).
-    width: the line width of most line length, or None. spread: interquartile range of the ridge's widths around it,
-    relative. line_share: share of the ridge length that has about that width. solid_share: share of the ink that is deeper
-    than a line. second_share, second_alpha: area share and level of a lighter tone (0, 1 without one).
+    """box: x0, y0, x1, y1 of all ink, or None for a blank icon. area: square units of ink (coverage summed). width:
+    the line width of most line length, or None. spread: interquartile range of the ridge's widths around it,
+    relative. line_share: share of the ridge length that has about that width. solid_share: share of the ink that is
+    deeper than a line. second_share, second_alpha: area share and level of a lighter tone (0, 1 without one).
     parts, holes: connected pieces of ink, and of enclosed background. full: the coverage of the darker tone."""
 
     box: tuple[float, float, float, float] | None
@@ -143,7 +145,12 @@ def _ridge(d: Array, normal: Array, ink: npt.NDArray[np.bool_]) -> tuple[Array, 
     gx = (d[2:-2, 4:] - d[2:-2, :-4]) / 4
     gy = (d[4:, 2:-2] - d[:-4, 2:-2]) / 4
     on = ink[2:-2, 2:-2] & (gx * gx + gy * gy < _FLAT * _FLAT)
-    on &= (c >= d[1:-3, 2:-2] - 0.6) & (c >= d[3:-1, 2:-2] - 0.6) & (c >= d[2:-2, 1:-3] - 0.6) & (c >= d[2:-2, 3:-1] - 0.6)
+    on &= (
+        (c >= d[1:-3, 2:-2] - 0.6)
+        & (c >= d[3:-1, 2:-2] - 0.6)
+        & (c >= d[2:-2, 1:-3] - 0.6)
+        & (c >= d[2:-2, 3:-1] - 0.6)
+    )
     if not on.any():
         return np.zeros(0, np.float32), np.zeros(0, np.float32)
     step = normal[2:-2, 2:-2][on]

@@ -1,10 +1,9 @@
 """The style that a set of icons shares, and how far its members spread.
 
-Contract. Robust against odd members: medians for numbers, the most frequent for choices. ``spread`` holds, for each field
-that the spec sets, the median absolute deviation (numbers) or the share of members that differ (choices, palette).
-``vector`` is the mean style vector, ``vector_spread`` the median distance of a member from it (never below ``_LEAST``: eight
-exact copies are still drawn by a hand).
-"""
+Contract. Robust against odd members: medians for numbers, the most frequent for choices. ``spread`` holds, for each
+field that the spec sets, the median absolute deviation (numbers) or the share of members that differ (choices,
+palette). ``vector`` is the mean style vector, ``vector_spread`` the median distance of a member from it (never
+below ``_LEAST``: eight exact copies are still drawn by a hand). """
 
 from __future__ import annotations
 
@@ -30,7 +29,8 @@ _MAX_PALETTE: Final = 8
 
 @dataclass(frozen=True)
 class SetStyle:
-    """spec: what the set shares. spread: see the head of this file. vector: float32 (STYLE_DIMS,). n: icons measured."""
+    """spec: what the set shares. spread: see the head of this file. vector: float32 (STYLE_DIMS,). n: icons
+    measured."""
 
     spec: StyleSpec
     spread: dict[str, float]

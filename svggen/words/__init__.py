@@ -1,6 +1,7 @@
 """Drawing words: a request read as a drawing (what, in what, with what mark, turned how), not as search terms.
 
-``parse_words(text) -> Scene``. scene.py holds the Scene, tables.py the vocabulary (one table per kind), parse.py the reading.
+``parse_words(text) -> Scene``. scene.py holds the Scene, tables.py the vocabulary (one table per kind), parse.py the
+reading.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Reading a request: turns, slash, container, mark, companions and counts are taken out in turn; the rest is the subject.
+"""Reading a request: turns, slash, container, mark, companions and counts are taken out in turn; the rest is the
+subject.
 
 Contract. ``parse_words(text)`` never raises; its time is linear in the text (capped, see clean.MAX_CHARS). Each rule
 takes its words out of the sentence by table and pattern, so what is left over is what no rule understood.
@@ -10,77 +11,13 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+from svggen.words import nouns
+from svggen.words import patterns as rx
 from svggen.words import tables as t
 from svggen.words.clean import ask, plain, protect, sentences
 from svggen.words.scene import Mark, Relation, Scene, Side, Thing, Turn, Where
 
 MAX_WORDS = 60  # of the asking sentence; more is a story, not a subject
-
-
-def _any(words: list[str] | tuple[str, ...] | set[str] | dict[str, str] | dict[str, int]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
-
-
-_ART = r"(?:(?:an?|the|its|one|some|another)\s)?"
-_ADJ = r"(?:(?:small|little|tiny|big|large|thin|thick|round|nice|red|green|blue|outlined|filled|solid|simple|black|white)\s)*"
-_SIDE = _any(t.SIDES)
-_DIAGONAL = rf"(?P<x>\s(?:and\s)?(?:to\s)?(?:the\s)?(?:{_SIDE}))"
-_FACING = re.compile(
-    rf"(?:^|\s)(?:that\sis\s|which\sis\s|that\s|is\s|and\s|,\s)?"
-    rf"(?:(?:facing|pointing|looking|points|faces|pointed|directed|heading|aimed|looks|point|going|goes|moving|flying|driving|"
-    rf"swimming|turned|oriented|aiming|headed)\s(?:to\sthe\s|towards?\s(?:the\s)?|to\s)?"
-    rf"(?P<a>{_SIDE}){_DIAGONAL}?(?:\sside)?(?!\w)|(?P<b>{_SIDE})\s(?:facing|pointing)(?=\s)|to\sthe\s(?P<c>left|right)(?=\s*$|\s[,.]|\sin\s))"
-)
-_ROTATE = re.compile(
-    r"(?:^|\s)(?:and\s|that\sis\s|,\s)?(?:rotated?|turned|rotation|spun|turn|tilted|tilt|rotate\sit)\s(?:by\s|of\s|at\s)?(?P<deg>\d{1,3}(?:\.\d+)?)"
-    r"(?:\s?(?:degrees?|deg))?(?:\s(?:to\sthe\s)?(?P<way>clockwise|counterclockwise|left|right))?(?=\s|$)"
-)
-_TURNS: tuple[tuple[re.Pattern[str], Turn], ...] = tuple(
-    (re.compile(rf"(?:^|\s)(?:and\s|that\sis\s|is\s|which\sis\s|,\s|turned\s|flipped\s|put\s)?(?:{pattern})(?=\s|$)"), turn)
-    for pattern, turn in (
-        (r"upside\sdown|on\sits\shead|inverted\svertically", Turn(degrees=180)),
-        (r"(?:flipped|mirrored|flip|mirror)\s(?:vertically|top\sto\sbottom)|vertically\s(?:flipped|mirrored)", Turn(mirror="vertical")),
-        (r"(?:flipped|mirrored|flip|mirror)\s(?:horizontally|left\sto\sright|sideways)|horizontally\s(?:flipped|mirrored)",
-         Turn(mirror="horizontal")),
-        (r"tilted\s(?:to\sthe\s)?left|leaning\s(?:to\sthe\s)?left", Turn(degrees=-15)),
-        (r"tilted(?:\s(?:to\sthe\s)?right)?|leaning\s(?:to\sthe\s)?right|slightly\srotated|at\san\sangle", Turn(degrees=15)),
-        (r"mirrored|flipped(?:\sover)?|mirror\simage", Turn(mirror="horizontal")),
-        (r"(?:turned|lying|laid)\s(?:on\sits\sside|sideways)|on\sits\sside", Turn(degrees=90)),
-    )
-)
-_CROSSED = re.compile(
-    rf"(?:^|\s)(?:that\sis\s|which\sis\s|is\s|are\s|be\s|and\s|,\s|but\s)?(?:{_any(t.SLASH_PHRASES)})(?=\s|$)"
-)
-_CONTAINER = re.compile(
-    rf"(?:^|\s)(?:(?:that\sis\s|is\s|and\s)?(?:enclosed|framed|wrapped|set|placed|contained|surrounded|centered|sitting|drawn|put)\s)?"
-    rf"(?:in|inside|within|into|on|onto|by|over)\s{_ART}{_ADJ}(?P<kind>{_any(t.CONTAINER_OF)})"
-    rf"(?:\s(?:shape|frame|outline|border|background|container|shaped\sframe|button|shaped\sborder))?(?=\s|$)"
-)
-_AROUND = re.compile(
-    rf"(?:^|\s)with\s{_ART}{_ADJ}(?P<kind>{_any(t.CONTAINER_OF)})\s(?:around(?:\sit)?|surrounding\sit|as\s(?:an?\s)?(?:frame|background)|behind\sit|background|border|frame)(?=\s|$)"
-)
-_CIRCLED = re.compile(rf"^(?P<word>{_any(t.CIRCLED)})\s(?=\w)|\s(?P<tail>{_any(t.CIRCLED)})$")
-_WITHOUT = re.compile(rf"(?:^|\s)(?:without|with\sno|having\sno|minus\sthe|but\sno|no(?<!^no))\s(?:any\s)?{_ART}(?P<what>[\w-]+(?:\s(?!in\s|on\s|with\s|and\s|or\s|facing\s)[\w-]+)?)(?=\s|$)")
-_WITH = re.compile(
-    r"\s(?:(?:that\s|which\s)?(?:has|have)|with|including|having|containing|featuring|bearing|holding|carrying|wearing|showing|"
-    r"displaying|decorated\swith|marked\swith)\s"
-)
-_WHERE = re.compile(
-    r"(?:^|\s)(?:in|at|on|to)\s(?:the|its)\s(?:(?P<v>top|upper|bottom|lower)\s(?P<h>left|right)(?:\shand)?|(?P<v2>top|bottom)|(?P<h2>left|right))?"
-    r"\s?(?:corner|side)?(?=\s|$)|(?:^|\s)(?P<in>inside(?:\sit|\sof\sit)?|(?:in|at)\s(?:the|its)\s(?:middle|center)|on\sit|in\sit|in\sside)(?=\s|$)"
-)
-_BADGE_ON = re.compile(rf"^{_ART}(?P<mark>[\w\s-]+?)(?:\sbadge)?\s(?P<prep>on|over|in|inside|within|atop)\s{_ART}(?P<base>[\w-]+(?:\s[\w-]+)?)$")
-_COUNT = re.compile(rf"^{_ART}(?P<n>{_any(t.COUNT_PHRASES)}|{_any(t.NUMBERS)})\s(?P<rest>\w.*)$")
-_RELATIVE = re.compile(rf"\s(?:{t.RELATIVES}|for|,|around\sthe|during|through|made|to|as|of\s(?:my|our|your|their|an?\s(?:app|website|page))|in\smy|on\smy|in\sour|on\sour)(?=\s|$)")
-_PLACE = re.compile(r"\s(?P<prep>on|in|under|at|over|by|near|next\sto|beside|behind|before|above|below|against|from|into|onto|inside|around|between|through)\s")
-_VERB_TO = re.compile(
-    rf"^({_any(t.LEADING_MARKS)})\s(?:an?\s\w+\s)?(?:to|from|into|in|on|onto)\s(?:(?:the|an?|my|your)\s)?(?=\w)"
-)
-_WITH_ARROW = re.compile(
-    rf"(?<=\s)(with|and|has)\s(?:an?\s)?arrow\s(?:that\sis\s|is\s)?(?:pointing|facing|going)\s(?:to\sthe\s)?({_SIDE})(?=\s|$)"
-)
-_NO = re.compile(r"^(?:no|not|do\snot|don't|dont|never|stop)\s(?:an?\s|any\s|more\s)?(?=\w)")
-_OFF = re.compile(r"^(?P<rest>.*\w)\s(?:off|slash)$")
 
 
 _PREPOSITION: dict[str, Relation] = {
@@ -100,7 +37,7 @@ class _Reading:
     companions: list[Thing] = field(default_factory=list)
     relation: Relation = "beside"
     slash: bool = False
-    turn: Turn = Turn()
+    turn: Turn = field(default_factory=Turn)
     details: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     leftover: list[str] = field(default_factory=list)
@@ -117,7 +54,7 @@ def parse_words(text: str) -> Scene:
     head, before = ask(parts[0])
     words = head.split()
     # The arrow's own direction, not the drawing's: "cloud with an arrow pointing down".
-    asked = _WITH_ARROW.sub(lambda m: f"{m[1]} arrow {t.SIDES[m[2]]}", " ".join(words[:MAX_WORDS]))
+    asked = rx.WITH_ARROW.sub(lambda m: f"{m[1]} arrow {t.SIDES[m[2]]}", " ".join(words[:MAX_WORDS]))
     r = _Reading(asked)
     r.leftover += [*before.split(), *words[MAX_WORDS:]]
     r.text = _strip_fillers(r.text)
@@ -144,7 +81,9 @@ def _strip_fillers(s: str) -> str:
     if start == len(words):  # only fillers: the last one that can be a subject is ("help", "like", "app")
         alone = [w for w in words if w in t.FILLER_NOUNS]
         return alone[-1] if len(alone) == 1 and len(words) <= 3 else ""
-    if start and words[start - 1] in t.FILLER_NOUNS and words[start] in t.AFTER_FILLER_NOUN:  # "help center", "like button"
+    if (
+        start and words[start - 1] in t.FILLER_NOUNS and words[start] in t.AFTER_FILLER_NOUN
+    ):  # "help center", "like button"
         start -= 1
     kept = [w for w in words[start:] if w not in t.NOISE] or words[start:]
     return " ".join(kept)
@@ -162,31 +101,34 @@ def _tidy(words: list[str]) -> str:
 
 def _take_modifiers(r: _Reading) -> None:
     """Turn, slash phrases, container, place of the mark: wherever they stand in the sentence."""
-    for pattern, turn in _TURNS:
+    for pattern, turn in rx.TURNS:
         if (m := pattern.search(r.text)) and m.group(0).strip() != r.text.strip():
             r.turn = replace(r.turn, mirror=turn.mirror or r.turn.mirror, degrees=turn.degrees or r.turn.degrees)
             r.cut(m)
             break
-    if m := _ROTATE.search(r.text):
+    if m := rx.ROTATE.search(r.text):
         sign = -1.0 if m["way"] in {"counterclockwise", "left"} else 1.0
         r.turn = replace(r.turn, degrees=sign * min(float(m["deg"]), 360.0))
         r.cut(m)
-    if m := _FACING.search(f"{r.text} "):
+    if m := rx.FACING.search(f"{r.text} "):
         r.turn = replace(r.turn, facing=_side([m["a"] or m["b"] or m["c"], *(m["x"] or "").split()[-1:]]))
         r.cut(m)
-    if (m := _CROSSED.search(r.text)) and m.group(0).strip() != r.text.strip():
+    if (m := rx.CROSSED.search(r.text)) and m.group(0).strip() != r.text.strip():
         r.slash = True
         r.cut(m)
-    for pattern in (_AROUND, _CONTAINER):
+    for pattern in (rx.AROUND, rx.CONTAINER):
         m = pattern.search(r.text)
         if m and r.container is None and (m.start() > 0 or m.end() < len(r.text)):
             r.container = t.CONTAINER_OF[m["kind"]]
             r.cut(m)
+    while r.container and (m := rx.CONTAINER.search(r.text)) and m.start() > 0:  # one container is drawn
+        r.leftover += m.group(0).split()
+        r.cut(m)
     _take_where(r)
 
 
 def _take_where(r: _Reading) -> None:
-    m = _WHERE.search(r.text)
+    m = rx.WHERE.search(r.text)
     if not m or not m.group(0).strip() or m.start() == 0:
         return
     if m["in"]:
@@ -203,7 +145,7 @@ def _merge_modifiers(r: _Reading, more: _Reading) -> None:
     r.slash = r.slash or more.slash
     r.container = r.container or more.container
     r.turn = r.turn if r.turn != Turn() else more.turn
-    if m := _WITH.search(f" {more.text} "):
+    if m := rx.WITH.search(f" {more.text} "):
         rest = f" {more.text} "[m.end() :].strip()
         kind = t.MARK_OF.get(_name(rest))
         if kind and r.mark is None:
@@ -214,10 +156,15 @@ def _take_relative(r: _Reading) -> None:
     """Cut what only explains: "... where users see their cart", "... for my shop", a list's commas stay with "and"."""
     words = r.text
     listy = re.match(r"^(?:[\w-]+\s){1,3}(?:,\s(?:[\w-]+\s){1,3})*(?:,\s)?and\s", words)
-    for m in _RELATIVE.finditer(words):
+    for m in rx.RELATIVE.finditer(words):
         if m.group(0).strip() == "," and (listy or re.match(r"\s(?:with|and|in|on|but|without)\s", words[m.end() :])):
             continue
-        if m.group(0).strip() in {"to", "as", "through"} and words[: m.start()].split()[-1:] in (["add"], ["upload"], ["download"], ["save"]):
+        if m.group(0).strip() in {"to", "as", "through"} and words[: m.start()].split()[-1:] in (
+            ["add"],
+            ["upload"],
+            ["download"],
+            ["save"],
+        ):
             continue
         r.leftover += words[m.start() :].split()
         r.text = words[: m.start()].strip()
@@ -243,12 +190,13 @@ def _noun_words(words: str) -> list[str]:
 
 def _singular(name: str) -> str:
     head, _, last = name.rpartition(" ")
-    return f"{head} {t.singular_of(last)}".strip()
+    return f"{head} {nouns.singular_of(last)}".strip()
 
 
 def _mark(words: str, where: Where = "auto") -> Mark:
-    name = _name(words)
-    kind = t.MARK_OF.get(name) or t.MARK_OF.get(_singular(name))
+    bare = re.sub(r"^(?:an?|the|its|one|some)\s", "", words.strip())
+    name = _name(words) or bare
+    kind = t.MARK_OF.get(bare) or t.MARK_OF.get(name) or t.MARK_OF.get(_singular(name))
     if kind is None and name.startswith("number of "):
         kind = "dot"
     if kind is None and name.split()[-1:] in (["badge"], ["sign"], ["mark"], ["symbol"]):
@@ -260,13 +208,13 @@ def _mark(words: str, where: Where = "auto") -> Mark:
 
 
 def _take_with(r: _Reading) -> None:
-    while m := _WITHOUT.search(r.text):
+    while m := rx.WITHOUT.search(r.text):
         if m.start() == 0:
             break
         r.without.append(_singular(_name(m["what"])))
         r.cut(m)
     s = f" {r.text} "
-    m2 = _WITH.search(s)
+    m2 = rx.WITH.search(s)
     if not m2:
         return
     head, tail = s[: m2.start()].strip(), s[m2.end() :].strip()
@@ -280,16 +228,16 @@ def _take_with(r: _Reading) -> None:
 
 def _add_with(r: _Reading, piece: str, first: bool) -> None:
     """One thing that the subject is drawn "with": a mark, a part of it, or another thing."""
-    place = _PLACE.search(f" {piece} ")
+    place = rx.PLACE.search(f" {piece} ")
     if place:
         r.leftover += f" {piece} "[place.start() :].split()
         piece = f" {piece} "[: place.start()].strip()
-    name = _name(piece)
+    mark = _mark(piece, r.where)
+    name = _name(piece) or mark.name
     if not name:
         return
-    mark = _mark(piece, r.where)
     head = _singular(_name(r.text))
-    if name in t.PARTS or _singular(name) in t.PARTS and mark.kind == "other":
+    if name in t.PARTS or (_singular(name) in t.PARTS and mark.kind == "other"):
         r.details.append(name)
     elif head in t.CONTAINER_OF and head != "shield" and r.container is None and first:  # "circle with a plus"
         r.container, r.text = t.CONTAINER_OF[head], t.MARK_SUFFIX.get(mark.kind, mark.name)
@@ -306,24 +254,32 @@ def _add_with(r: _Reading, piece: str, first: bool) -> None:
 
 
 def _take_slash_words(r: _Reading) -> None:
-    """"no X", "X off", "X crossed", with the things excepted whose name these words are."""
+    """ "no X", "X off", "X crossed", with the things excepted whose name these words are."""
     words = r.text.split()
-    if m := _NO.match(r.text):
+    if m := rx.NO.match(r.text):
         rest = r.text[m.end() :]
         if not (m.group(0).startswith("stop") or not _name(rest)):
             r.slash, r.text = True, rest
-    elif (m2 := _OFF.match(r.text)) and _name(m2["rest"]):
+    elif (m2 := rx.OFF.match(r.text)) and _name(m2["rest"]):
         r.slash, r.text = True, m2["rest"]
     elif words[-1:] == ["crossed"] and len(words) > 1 and words[-2] not in t.CROSSED_THINGS:
         r.slash, r.text = True, " ".join(words[:-1])
     elif words[:1] in (["muted"], ["disabled"], ["slashed"], ["blocked"], ["banned"], ["forbidden"]) and len(words) > 1:
         r.slash, r.text = True, " ".join(words[1:])
-    elif words[:1] == ["crossed"] and len(words) == 2 and words[1] not in t.CROSSED_THINGS and t.singular_of(words[1]) == words[1]:
+    elif (
+        words[:1] == ["crossed"]
+        and len(words) == 2
+        and words[1] not in t.CROSSED_THINGS
+        and nouns.singular_of(words[1]) == words[1]
+    ):
         r.slash, r.text = True, words[1]
 
 
 def _take_and(r: _Reading) -> None:
-    pieces = [p.strip(" ,") for p in re.split(r"\s(?:and|,|plus(?=\s(?:an?|the)\s)|next\sto|beside|alongside)\s", f" {r.text} ")]
+    pieces = [
+        p.strip(" ,")
+        for p in re.split(r"\s(?:and|,|plus(?=\s(?:an?|the)\s)|next\sto|beside|alongside)\s", f" {r.text} ")
+    ]
     pieces = [p for p in pieces if _name(p)]
     if len(pieces) < 2:
         r.text = pieces[0] if pieces else r.text
@@ -331,7 +287,11 @@ def _take_and(r: _Reading) -> None:
     r.text = pieces[0]
     for piece in pieces[1:]:
         mark = _mark(piece, r.where)
-        if mark.kind in {"check", "plus", "minus", "x", "alert", "question", "dot"} and r.mark is None and mark.name != _name(pieces[0]):
+        if (
+            mark.kind in {"check", "plus", "minus", "x", "alert", "question", "dot"}
+            and r.mark is None
+            and mark.name != _name(pieces[0])
+        ):
             r.mark = mark
         elif len(r.companions) < 2:
             _, rest = _count_of(piece)
@@ -341,14 +301,16 @@ def _take_and(r: _Reading) -> None:
 
 
 def _count_of(s: str) -> tuple[int, str]:
-    m = _COUNT.match(s)
+    m = rx.COUNT.match(s)
     if not m:
         return 1, s
     rest = m["rest"]
     first = rest.split()[0]
-    if first in t.NOT_AFTER_NUMBER or (m["n"] in {"double", "twin", "triple", "several", "many"} and t.singular_of(first) == first):
+    if first in t.NOT_AFTER_NUMBER or (
+        m["n"] in {"double", "twin", "triple", "several", "many"} and nouns.singular_of(first) == first
+    ):
         return 1, s
-    if first in t.PAIR_NOUNS and "pair" in m["n"]:
+    if first in nouns.PAIR_NOUNS and "pair" in m["n"]:
         return 1, rest
     return t.NUMBERS.get(m["n"]) or t.COUNT_PHRASES[m["n"]], rest
 
@@ -357,15 +319,15 @@ def _take_subject(r: _Reading) -> Thing:
     """What is left is the subject: its place, its mark words, its container word and its number are taken off."""
     r.text = _strip_fillers(" ".join(_drop_quality(r.text.split())))
     if r.mark is None:
-        r.text = _VERB_TO.sub(r"\1 ", r.text)
+        r.text = rx.VERB_TO.sub(r"\1 ", r.text)
         _take_badge_on(r)
-    place = _PLACE.search(f" {r.text} ")
+    place = rx.PLACE.search(f" {r.text} ")
     if place and place.start() > 0:
         head, tail = f" {r.text} "[: place.start()].strip(), f" {r.text} "[place.end() :].strip()
         prep = place["prep"]
         r.text = head
         other = _singular(_name(_count_of(tail)[1]))
-        if other and not r.companions and not tail.split()[0] in {"my", "our", "their", "your"}:
+        if other and not r.companions and tail.split()[0] not in {"my", "our", "their", "your"}:
             r.companions.append(Thing(other))
             r.relation = _PREPOSITION.get(prep, "on")
             if prep == "behind":
@@ -373,7 +335,7 @@ def _take_subject(r: _Reading) -> Thing:
                 r.text, r.companions[-1] = other, Thing(_singular(_name(head)))
         else:
             r.leftover += [prep, *tail.split()]
-    if (m := _CIRCLED.search(r.text)) and r.container is None:
+    if (m := rx.CIRCLED.search(r.text)) and r.container is None:
         r.container = t.CIRCLED[m["word"] or m["tail"]]
         r.cut(m)
     count, rest = _count_of(r.text)
@@ -387,8 +349,8 @@ def _take_subject(r: _Reading) -> Thing:
 
 
 def _take_badge_on(r: _Reading) -> None:
-    """"heart badge on a file", "question mark in a cloud": the second is what is drawn, the first is its mark."""
-    m = _BADGE_ON.match(r.text)
+    """ "heart badge on a file", "question mark in a cloud": the second is what is drawn, the first is its mark."""
+    m = rx.BADGE_ON.match(r.text)
     if not m:
         return
     base, mark = _singular(_name(m["base"])), _mark(m["mark"], r.where)
@@ -396,7 +358,11 @@ def _take_badge_on(r: _Reading) -> None:
     if not base or not mark.name:
         return
     encloses = base in t.ENCLOSING and m["prep"] in {"in", "inside", "within", "on"}
-    if said or encloses or (base in t.BASES and mark.kind in {"check", "plus", "minus", "x", "alert", "question", "dot"}):
+    if (
+        said
+        or encloses
+        or (base in t.BASES and mark.kind in {"check", "plus", "minus", "x", "alert", "question", "dot"})
+    ):
         if m["prep"] in {"in", "inside", "within"} and mark.where == "auto":
             mark = replace(mark, where="inside")
         r.mark, r.text = mark, m["base"]
@@ -409,7 +375,7 @@ def _take_mark_words(r: _Reading, words: list[str]) -> list[str]:
         rest = [w for w in words[1:] if w not in {"to", "from", "for", "of"}]
         if rest:
             r.mark = _mark(words[0], r.where)
-            return [*rest[:-1], t.singular_of(rest[-1])]
+            return [*rest[:-1], nouns.singular_of(rest[-1])]
     for n in (3, 2, 1):
         tail = " ".join(words[-n:]).replace("_", " ")
         rest = words[:-n]
@@ -442,7 +408,7 @@ def _take_container_word(r: _Reading, words: list[str]) -> list[str]:
 
 
 def _take_side(r: _Reading, words: list[str]) -> list[str]:
-    """"left arrow", "arrow left": for things that point, the side is where they point."""
+    """ "left arrow", "arrow left": for things that point, the side is where they point."""
     if r.turn.facing is None and len(words) >= 2:
         for n in (2, 1):
             for said, rest in ((words[:n], words[n:]), (words[-n:], words[:-n])):
@@ -467,7 +433,7 @@ def _swap_of(words: list[str]) -> list[str]:
     if "of" in words:
         i = words.index("of")
         head, tail = words[:i], words[i + 1 :]
-        if head and tail and t.singular_of(head[-1]) in t.OF_HEADS and len(tail) <= 2:
+        if head and tail and nouns.singular_of(head[-1]) in t.OF_HEADS and len(tail) <= 2:
             return [*tail, *head]
     return words
 
@@ -478,7 +444,7 @@ def _finish(r: _Reading, subject: Thing, phrase: str) -> Scene:
     if subject.name and r.mark and r.mark.name == subject.name and r.mark.kind != "other":
         r.mark = None
     leftover = [w.replace("_", " ") for w in r.leftover if w not in t.STOP_WORDS | t.FILLERS | t.GREETINGS | t.QUALITY]
-    leftover = [w for w in leftover if w not in ",."]
+    leftover = [w for w in leftover if w not in ",." and not rx.ICON_NOUN.fullmatch(w)]
     return Scene(
         subject=subject, container=r.container, mark=r.mark, companions=tuple(c for c in r.companions if c.name),
         relation=r.relation, slash=r.slash, turn=r.turn, details=tuple(dict.fromkeys(r.details)),

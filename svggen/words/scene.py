@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from svggen.words.tables import MARK_SUFFIX, RECALL_SYNONYMS, plural_of
+from svggen.words.nouns import plural_of
+from svggen.words.tables import MARK_SUFFIX, RECALL_SYNONYMS
 
 Side: TypeAlias = Literal["left", "right", "up", "down", "up-left", "up-right", "down-left", "down-right"]
 Where: TypeAlias = Literal["auto", "inside", "top-left", "top-right", "bottom-left", "bottom-right"]
@@ -29,7 +30,8 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A smaller sign put on the subject. kind: a key of ``tables.MARKS`` ("check", "plus"), or "other" for a free noun."""
+    """A smaller sign put on the subject. kind: a key of ``tables.MARKS`` ("check", "plus"), or "other" for a free
+    noun."""
 
     kind: str
     name: str
@@ -47,7 +49,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """subject; the outline it sits in (``container``: a key of ``tables.CONTAINERS``); a mark on it; other things beside,
+    """subject; the outline it sits in (``container``: a key of ``tables.CONTAINERS``); a mark on it; other things
+    beside,
     behind or under it; crossed out; turned; ``details`` it should show ("handle") and things it must not (``without``);
     ``phrase``: the request in the order of words, cleaned; ``leftover``: words that were not used."""
 
@@ -67,7 +70,12 @@ class Scene:
     def simple(self) -> bool:
         """True where one exemplar of the subject is the whole drawing."""
         return not (
-            self.container or self.mark or self.companions or self.slash or self.subject.count > 1 or self.turn != Turn()
+            self.container
+            or self.mark
+            or self.companions
+            or self.slash
+            or self.subject.count > 1
+            or self.turn != Turn()
         )
 
     @property
@@ -82,7 +90,11 @@ class Scene:
         core = name
         if self.companions:
             core = " ".join([name, *(t.name for t in self.companions)])
-            out.append(" and ".join([name, *(t.name for t in self.companions)]) if self.relation in {"beside", "behind"} else core)
+            out.append(
+                " and ".join([name, *(t.name for t in self.companions)])
+                if self.relation in {"beside", "behind"}
+                else core
+            )
         if self.mark:
             core = f"{core} {MARK_SUFFIX.get(self.mark.kind, self.mark.name)}"
         if self.turn.facing:
@@ -90,7 +102,9 @@ class Scene:
         if self.container:
             core = f"{core} {self.container.replace('-', ' ')}"
         if self.slash:
-            out += [f"{core} off", f"{core} slash"] if not self.phrase.startswith("no ") else [self.phrase, f"{core} off"]
+            out += (
+                [f"{core} off", f"{core} slash"] if not self.phrase.startswith("no ") else [self.phrase, f"{core} off"]
+            )
         elif core != name and core not in out:
             out.append(core)
         if self.details:

@@ -32,7 +32,7 @@ def run(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from agent.cli import main; main(['--help']);"
-        "heavy = {'numpy', 'scipy', 'pydantic', 'torch', 'langgraph', 'mem0', 'lxml', 'PIL', 'onnxruntime', 'memory.memory'};"
+        "heavy = {'numpy', 'scipy', 'pydantic', 'torch', 'langgraph', 'mem0', 'lxml', 'PIL', 'onnxruntime'};"
         "sys.stderr.write(','.join(sorted(heavy & set(sys.modules))))"
     )
     done = subprocess.run(

@@ -15,8 +15,12 @@ from agent.cli import main
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"'
 LINES = ' fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
-GOOD = HEAD + LINES + '<path d="M10 2v2"/><path d="M14 2v2"/><path d="M6 2v2"/><path d="M16 8a1 1 0 0 1 1 1v8a4 4 0 0 1-4 4H7a4 4 0 0 1-4-4V9a1 1 0 0 1 1-1h14a4 4 0 1 1 0 8h-1"/></svg>'  # fmt: skip
-OFF = HEAD + ' fill="none" stroke="#000" stroke-width="2"><path d="M0 0h20v3.3"/><path stroke-width="1" d="M3 9h8"/></svg>'
+CUP = "M16 8a1 1 0 0 1 1 1v8a4 4 0 0 1-4 4H7a4 4 0 0 1-4-4V9a1 1 0 0 1 1-1h14a4 4 0 1 1 0 8h-1"
+GOOD = f'{HEAD}{LINES}<path d="M10 2v2"/><path d="M14 2v2"/><path d="M6 2v2"/><path d="{CUP}"/></svg>'
+OFF = (
+    HEAD
+    + ' fill="none" stroke="#000" stroke-width="2"><path d="M0 0h20v3.3"/><path stroke-width="1" d="M3 9h8"/></svg>'
+)
 UNSAFE = HEAD + '><script>alert(1)</script><path d="M2 2h20v20z"/></svg>'
 
 
@@ -76,7 +80,15 @@ def test_a_folder_is_a_sorted_list(folder: Path, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x00" * 100, bytes(range(256)) * 40, b"<html></html>", b"<svg", b"x" * 9_000_000, GOOD.encode("utf-16")[:300]],
+    [
+        b"",
+        b"\x00" * 100,
+        bytes(range(256)) * 40,
+        b"<html></html>",
+        b"<svg",
+        b"x" * 9_000_000,
+        GOOD.encode("utf-16")[:300],
+    ],
     ids=["empty", "zeros", "binary", "html", "cut", "enormous", "half of utf-16"],
 )
 def test_what_is_no_icon_is_refused_in_one_line(
@@ -124,4 +136,5 @@ def test_render_gives_pixels(folder: Path, capsys: pytest.CaptureFixture[str]) -
     solid = {pixel[:3] for pixel in picture.get_flattened_data() if pixel[3] == 255}
     assert solid == {(0, 128, 128)}
     assert main(["render", "icons/cup.svg", "--background", "#ffffff"]) == 0
-    assert Image.open("cup-2.png").convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)
+    with Image.open(BytesIO(Path("cup-2.png").read_bytes())) as white:
+        assert white.convert("RGBA").getpixel((0, 0)) == (255, 255, 255, 255)

@@ -1,4 +1,4 @@
-"""Pass rates of the design rules on unmodified Lucide and Tabler, and icons per second: ``python tests/bench/bench_lint.py``.
+"""Pass rates of the design rules on unmodified Lucide and Tabler, and time: ``python tests/bench/bench_lint.py``.
 
 The claim: at least 97 % of the icons of both sets pass every ``must`` rule. The corpus is the folder of @iconify/json's
 set files: ``--corpus``, else ``$MNEMICON_CORPUS``, else build/corpus/package/json.
@@ -83,13 +83,19 @@ def main() -> int:
             f"{single[int(len(single) * 0.95)]:.2f}",
             f"{statistics.median(mended):.2f}",
         )
-        broke = [(key, [f.message for f in found if f.level == "must"]) for key, found in zip(icons, results[name], strict=True)]
+        broke = [
+            (key, [f.message for f in found if f.level == "must"])
+            for key, found in zip(icons, results[name], strict=True)
+        ]
         for key, messages in [b for b in broke if b[1]][: options.show]:
             console.print(f"{name}:{key}", messages)
     broken = {name: Counter(f.rule for findings in found for f in findings) for name, found in results.items()}
     for rule in RULES:
         table.add_row(
-            str(rule.number), rule.id, rule.level, *(f"{100 * (1 - broken[n][rule.id] / sizes[n]):.2f}" for n in results)
+            str(rule.number),
+            rule.id,
+            rule.level,
+            *(f"{100 * (1 - broken[n][rule.id] / sizes[n]):.2f}" for n in results),
         )
     table.add_section()
     kept = {n: sum(not any(f.level == "must" for f in found) for found in r) / sizes[n] for n, r in results.items()}

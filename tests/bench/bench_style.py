@@ -3,10 +3,10 @@
     python tests/bench/bench_style.py --icons DIR            the tables (DIR holds the json folder of @iconify/json)
     python tests/bench/bench_style.py --icons DIR --learn    prints the weights for svggen/style/vector.py
 
-Truth is what the sets' own guidelines say. Weights: features are divided by their spread within a group (a set and one of
-its styles, 200 icons each), then one weight a feature is fitted so that an icon is nearest to the mean of its own group
-(softmax over negative squared distances, half the icons make the means, L-BFGS, pulled towards equal weights).
-"""
+Truth is what the sets' own guidelines say. Weights: features are divided by their spread within a group (a set and
+one of its styles, 200 icons each), then one weight a feature is fitted so that an icon is nearest to the mean of
+its own group (softmax over negative squared distances, half the icons make the means, L-BFGS, pulled towards equal
+weights). """
 
 from __future__ import annotations
 
@@ -160,7 +160,9 @@ def learn(raw: dict[str, np.ndarray], seed: int = 0) -> tuple[np.ndarray, np.nda
 
     pooled = np.concatenate([rows for rows in raw.values()])
     centre = np.nanmean(pooled, axis=0)
-    within = np.sqrt(np.nanmean(np.stack([np.nanvar(np.where(np.isnan(r), centre, r), axis=0) for r in raw.values()]), axis=0))
+    within = np.sqrt(
+        np.nanmean(np.stack([np.nanvar(np.where(np.isnan(r), centre, r), axis=0) for r in raw.values()]), axis=0)
+    )
     scale = 0.8 * within + 0.2 * np.nanstd(pooled, axis=0) + 0.02
     rng = np.random.default_rng(seed)
     means, rows, labels = [], [], []
@@ -205,8 +207,13 @@ def main() -> None:
     if not options.sets:
         return
     start = time.perf_counter()
-    looks = {name: analyse_many(icons) for name, icons in groups(corpus, options.sets, 200 if options.learn else options.n).items()}
-    console.print(f"{sum(map(len, looks.values()))} icons of {len(looks)} groups in {time.perf_counter() - start:.0f} s")
+    looks = {
+        name: analyse_many(icons)
+        for name, icons in groups(corpus, options.sets, 200 if options.learn else options.n).items()
+    }
+    console.print(
+        f"{sum(map(len, looks.values()))} icons of {len(looks)} groups in {time.perf_counter() - start:.0f} s"
+    )
     if options.learn:
         from dataclasses import astuple
 

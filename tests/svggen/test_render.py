@@ -22,7 +22,10 @@ from svggen.render.renderers import WorkerRenderer, svg_text
 
 PEN = Look(fill="none", stroke="currentColor", stroke_width=2, cap="round", join="round")
 SQUARE = Icon((0, 0, 24, 24), (Shape(Rect(6, 6, 12, 12)),))
-CLOCK = Icon((0, 0, 24, 24), (Shape(Circle(12, 12, 9), PEN), Shape(Path((("M", (12, 7)), ("L", (12, 12)), ("L", (15, 14)))), PEN)))
+CLOCK = Icon(
+    (0, 0, 24, 24),
+    (Shape(Circle(12, 12, 9), PEN), Shape(Path((("M", (12, 7)), ("L", (12, 12)), ("L", (15, 14)))), PEN)),
+)
 
 RENDERERS = {
     "skia": render.SkiaRenderer,
@@ -36,7 +39,8 @@ RENDERERS = {
 def renderer(request: pytest.FixtureRequest) -> render.Renderer:
     if request.param != "fake":
         pytest.importorskip(request.param)
-    return RENDERERS[request.param]()
+    made: render.Renderer = RENDERERS[request.param]()
+    return made
 
 
 class TestContract:
@@ -86,7 +90,7 @@ class TestContract:
 
     @pytest.mark.parametrize("size", [0, -1, 5000])
     def test_refuses_impossible_sizes(self, renderer: render.Renderer, size: int) -> None:
-        with pytest.raises(ValueError, match="outside 1..4096"):
+        with pytest.raises(ValueError, match=r"outside 1\.\.4096"):
             renderer.render(SQUARE, size)
 
     @pytest.mark.parametrize("color", ["red", "#12", "", "#gggggg", 'red" onload="x'])
@@ -109,7 +113,10 @@ TRICKY = {
     "dash": Icon((0, 0, 24, 24), (Shape(Line(2, 12, 22, 12), Look(fill="none", stroke="currentColor", dash=(3, 2))),)),
     "gradient": Icon((0, 0, 24, 24), (Shape(Rect(4, 4, 16, 16), Look(fill=GRADIENT)),)),
     "tone": Icon((0, 0, 24, 24), (Shape(Circle(12, 12, 9), Look(opacity=0.3)), Shape(Circle(12, 12, 4)))),
-    "phosphor": Icon((0, 0, 256, 256), (Shape(Rect(40, 40, 176, 176, 16, 16), Look(fill="none", stroke="currentColor", stroke_width=16)),)),
+    "phosphor": Icon(
+        (0, 0, 256, 256),
+        (Shape(Rect(40, 40, 176, 176, 16, 16), Look(fill="none", stroke="currentColor", stroke_width=16)),),
+    ),
     "material": Icon((0, -960, 960, 960), (Shape(Rect(160, -800, 640, 640)),)),
 }
 
@@ -124,9 +131,11 @@ def test_the_fast_renderer_agrees_with_the_others(name: str) -> None:
 
 def test_clip_and_mask_agree_between_skia_and_resvg() -> None:
     for kind in ("clip", "mask"):
-        clip = Clip((Shape(Circle(12, 12, 6), Look(fill="#ffffff")),), kind)  # type: ignore[arg-type]
+        clip = Clip((Shape(Circle(12, 12, 6), Look(fill="#ffffff")),), kind)
         icon = Icon((0, 0, 24, 24), (Shape(Rect(0, 0, 24, 24), Look(), clip),))
-        skia, resvg = (r().render(icon, 96, background=None)[..., 3] for r in (render.SkiaRenderer, render.ResvgRenderer))
+        skia, resvg = (
+            r().render(icon, 96, background=None)[..., 3] for r in (render.SkiaRenderer, render.ResvgRenderer)
+        )
         assert abs(float(resvg.mean()) / 255 - np.pi * 36 / 576) < 0.01
         assert np.abs(skia.astype(float) - resvg).mean() / 255 < 0.01, kind
 
@@ -150,7 +159,7 @@ def test_png_is_the_picture(engine: str) -> None:
 
 def test_png_on_a_transparent_ground() -> None:
     picture = Image.open(io.BytesIO(render.png(SQUARE, 24, color="#008080", background=None))).convert("RGBA")
-    assert picture.getpixel((12, 12)) == (0, 128, 128, 255) and picture.getpixel((0, 0))[3] == 0
+    assert picture.getpixel((12, 12)) == (0, 128, 128, 255) and picture.getpixel((0, 0)) == (0, 0, 0, 0)
 
 
 def test_ink_keeps_the_light_tone() -> None:
@@ -173,11 +182,12 @@ def test_what_reaches_a_renderer_is_ours() -> None:
     assert "currentColor" not in text and "#aabbcc" in text
 
 
-# -- isolation -----------------------------------------------------------------------------------------------------------
+# -- isolation ----------------------------------------------------------------
 
 # Bombs are written as text on purpose: the types cannot express them, and the worker must hold even so.
 NESTED = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 24 24"><defs><g id="a0"><path d="M1 1h1v1z"/></g>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="0 0 24 24">'
+    '<defs><g id="a0"><path d="M1 1h1v1z"/></g>'
     + "".join(f'<g id="a{i}">' + f'<use href="#a{i - 1}"/>' * 10 + "</g>" for i in range(1, 8))
     + '</defs><use href="#a7"/></svg>'
 ).encode()
@@ -211,10 +221,18 @@ def test_an_error_of_the_renderer_leaves_it_in_step(worker: Worker) -> None:
     assert worker._process is process
 
 
+@pytest.mark.slow
+def test_the_worker_ends_itself_where_the_parent_does_not_look(worker: Worker) -> None:
+    worker.pictures([good()], 16, "alpha")
+    worker.seconds = 25.0  # this side's clock; the process was started with 0.4 s
+    with pytest.raises(RenderError, match="SIGXCPU: out of CPU time"):
+        worker.pictures([NESTED], 16, "alpha")
+
+
 def test_memory_is_bounded() -> None:
     small = Worker("cairosvg", megabytes=300)
     try:
-        with pytest.raises(RenderError, match="picture 0|cannot start"):
+        with pytest.raises(RenderError, match=r"picture 0|cannot start"):
             small.pictures([good()], 12000, "rgba")
     finally:
         small.close()
@@ -230,13 +248,14 @@ def test_a_killed_worker_is_reported_and_replaced(worker: Worker) -> None:
     assert process is not None
     timer = threading.Timer(0.1, process.kill)
     timer.start()
-    with pytest.raises(RenderError, match="crashed on picture 0 .SIGKILL"):
+    with pytest.raises(RenderError, match=r"crashed on picture 0 .SIGKILL"):
         worker.pictures([NESTED], 16, "alpha")
     timer.join()
 
 
 def test_many_threads_get_their_own_pictures() -> None:
-    sizes, got = [8, 12, 16, 24, 32, 48, 64, 96], {}
+    sizes = [8, 12, 16, 24, 32, 48, 64, 96]
+    got: dict[int, list[float]] = {}
 
     def draw(size: int) -> None:
         for _ in range(10):
@@ -296,17 +315,20 @@ def test_a_forgotten_worker_warns_of_nothing() -> None:
     assert process is not None and process.poll() is not None
 
 
-# -- sheets and the terminal ---------------------------------------------------------------------------------------------
+# -- sheets and the terminal ---------------------------------------------------
 
 
 def sheet(**options: object) -> np.ndarray:
-    data = render.contact_sheet([(CLOCK, "clock"), (SQUARE, "square")], renderer=render.FakeRenderer(), **options)  # type: ignore[arg-type]
+    pairs = [(CLOCK, "clock"), (SQUARE, "square")]
+    data = render.contact_sheet(pairs, renderer=render.FakeRenderer(), **options)  # type: ignore[arg-type]
     return np.asarray(Image.open(io.BytesIO(data)))
 
 
 def test_contact_sheet_has_both_grounds_and_every_icon() -> None:
     pixels = sheet(cell=40)
-    assert (pixels == [255, 255, 255]).all(axis=2).sum() > 5000 and (pixels == [0x16, 0x18, 0x1D]).all(axis=2).sum() > 5000
+    assert (pixels == [255, 255, 255]).all(axis=2).sum() > 5000 and (pixels == [0x16, 0x18, 0x1D]).all(
+        axis=2
+    ).sum() > 5000
     assert (pixels == [20, 23, 28]).all(axis=2).sum() >= 20 * 20  # the square, dark on light
     assert (pixels == [0xF2, 0xF4, 0xF7]).all(axis=2).sum() >= 20 * 20  # and light on dark
 
@@ -322,7 +344,9 @@ def test_contact_sheet_sizes_and_title() -> None:
 def test_contact_sheet_never_clips_a_label() -> None:
     long = "an-extraordinarily-long-name-that-nobody-would-give-to-an-icon-but-somebody-did"
     for backgrounds in (("#ffffff",), ("#16181d",)):
-        data = render.contact_sheet([(SQUARE, long)] * 3, cell=24, backgrounds=backgrounds, renderer=render.FakeRenderer())
+        data = render.contact_sheet(
+            [(SQUARE, long)] * 3, cell=24, backgrounds=backgrounds, renderer=render.FakeRenderer()
+        )
         pixels = np.asarray(Image.open(io.BytesIO(data))).astype(int)
         inner = pixels[20:-20, 20:-20]
         assert np.abs(inner[:, 16:24] - inner[2, 20]).max() == 0  # the panel's padding stays clear on the left

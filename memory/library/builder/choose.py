@@ -8,7 +8,7 @@ words, sizes and variant numbers, as ``text.tokens``; the variant is what was ta
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,8 +17,10 @@ from typing import Any
 
 from memory.library.text import tokens
 
-__all__ = ["Candidate", "candidates", "share"]
+__all__ = ["TAKES", "Candidate", "candidates", "share"]
 
+TAKES = 3
+"""At most so many takes of one drawing in one style ("home 01" to "home 12")."""
 _ALWAYS = frozenset("outline outlined filled solid duotone twotone ltr rtl".split())
 _IF_BASE = frozenset("fill line o rounded sharp small light bold thin".split())
 """Style only where the name without it is an icon of the same set (fill: "paint fill"; light: "traffic light")."""
@@ -36,6 +38,7 @@ _COUNTS = frozenset(
 _WORDED = frozenset("one two three four five six seven".split())
 _SKIN = re.compile(r"-(?:medium-)?(?:light|dark|medium)(?:-skin-tone)?$|skin-tone")
 _FLAG = re.compile(r"^flag-(?:for-|of-)|-flag-[a-z]{2}$|^(?:flags?-)?[a-z]{2}-flag$|^flag-[a-z]{2}$")
+_CODE = re.compile(r"^u(?:ni)?[0-9a-f]{4,5}$|^otfeature")
 _BRAND_MARK = re.compile(r"^(?:brand|logo|bxl)-|-logo(?:-|$)|^logos?-|-brand$")
 
 
@@ -120,8 +123,7 @@ def _kept(variant: str, rule: Mapping[str, Any], available: Iterable[str]) -> bo
         return True
     present = set(available)
     chosen = [w for w in wanted if w in present]
-    sizes = {w.split("-")[0] for w in chosen if w[:1].isdigit()}
-    if sizes:  # one size is enough; the light weight has a size of its own
+    if chosen and chosen[0][:1].isdigit():  # of a set in sizes one is enough; the light weight has a size of its own
         best = chosen[0].split("-")[0]
         chosen = [w for w in chosen if w.split("-")[0] == best or w.endswith("light")]
     return variant in chosen if chosen else variant == min(present)
@@ -143,7 +145,7 @@ def candidates(set_name: str, rule: Mapping[str, Any], data: Mapping[str, Any]) 
     found: dict[str, Candidate] = {}
     for name, (base, variant) in parts.items():
         of = tuple(categories.get(name, ()))
-        if _is_brand(name, base, rule, of) or _FLAG.search(base) or (emoji and ("Flags" in of or _SKIN.search(name))):
+        if _is_brand(name, base, rule, of) or _FLAG.search(base) or _CODE.search(base) or (emoji and ("Flags" in of or _SKIN.search(name))):
             continue
         if not _kept(variant, rule, variants[base]):
             continue
@@ -156,7 +158,13 @@ def candidates(set_name: str, rule: Mapping[str, Any], data: Mapping[str, Any]) 
         box = (icon.get("left", 0), icon.get("top", 0), width, height)
         found[name] = Candidate(set_name, name, concept, variant, icon["body"], box, categories=of)
     _fold_aliases(set_name, data, names, found)
-    return list(found.values())
+    numbered: Counter[tuple[tuple[str, ...], str]] = Counter()
+    kept = []
+    for candidate in found.values():
+        numbered[candidate.concept, candidate.variant] += 1
+        if numbered[candidate.concept, candidate.variant] <= TAKES:
+            kept.append(candidate)
+    return kept
 
 
 def _fold_aliases(set_name: str, data: Mapping[str, Any], names: frozenset[str], found: Mapping[str, Candidate]) -> None:

@@ -1,0 +1,324 @@
+"""The vocabulary of style: tables of patterns and the StyleSpec fields that they set, and nothing else.
+
+Contract. Data, and the few functions that turn a matched number into fields. All patterns are for lower-case text.
+Numbers of words without a number are for a 24 px canvas (``WEIGHTS``).
+"""
+
+# ruff: noqa: E501 - a pattern is read best as one line
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+WEIGHTS: dict[str, float] = {
+    "hairline": 0.75,
+    "very thin": 0.75,
+    "ultra thin": 0.75,
+    "thin": 1.25,
+    "light": 1.25,
+    "delicate": 1.25,
+    "fine": 1.25,
+    "regular": 2.0,
+    "normal": 2.0,
+    "medium": 2.0,
+    "thick": 2.75,
+    "bold": 2.75,
+    "heavy": 2.75,
+    "chunky": 3.0,
+    "very thick": 3.5,
+    "extra bold": 3.5,
+    "very bold": 3.5,
+    "ultra bold": 3.5,
+    "black": 3.5,
+}
+"""Stroke width in px at 24 px. Phosphor draws thin, light, regular, bold at 0.75, 1.1, 1.5 and 2.25 px; Lucide's and
+Tabler's own regular is 2 px, which "thick" must exceed and "thin" must stay clear of."""
+ROUND_RADIUS = 2.0
+"""px at 24 px: the radius that Lucide's guide asks for on elements of 8 px and more."""
+
+
+def _f(m: re.Match[str], low: float, high: float, scale: float = 1.0) -> float:
+    return min(high, max(low, round(float(m[1].replace(",", ".")) * scale, 3)))
+
+
+def _line(m: re.Match[str], width: float | None = None) -> dict[str, Any]:
+    out: dict[str, Any] = {"stroke_width": width if width is not None else _f(m, 0.25, 6)}
+    if re.search(r"outlines?$", m.group()):
+        out["mode"] = "outline"
+    return out
+
+
+def _grid(m: re.Match[str]) -> dict[str, Any] | None:
+    size = float(m[1].replace(",", "."))
+    return {"grid": int(size)} if size == int(size) and 8 <= size <= 1024 else None
+
+
+def _bare(m: re.Match[str]) -> dict[str, Any] | None:
+    """A bare "2px" is a line, a bare "24px" is a canvas; 6 to 8 px is neither for sure."""
+    size = float(m[1].replace(",", "."))
+    return {"stroke_width": max(0.25, size)} if size <= 6 else _grid(m)
+
+
+_NUM = r"(\d{1,3}(?:[.,]\d{1,3})?)"
+_PX = r"\s*-?\s*(?:px|pixels?|pt|points?|units?)?"
+_LINE = r"(?:strokes?|lines?|outlines?|line weight|stroke weight|line width|stroke width|line thickness|stroke thickness|weight)"
+_WORDS = "|".join(sorted((w for w in WEIGHTS if w != "black"), key=len, reverse=True))
+_ICON = r"(?:style|icons?|look|version|variant|glyphs?|one|art|drawing|design|set)"
+
+_ROUND = {"corner_radius": ROUND_RADIUS, "cap": "round", "join": "round"}
+_SHARP = {"corner_radius": 0.0, "cap": "butt", "join": "miter"}
+
+_CAPS: dict[str, str] = {"round": "round", "rounded": "round", "square": "square", "butt": "butt", "flat": "butt"}
+_JOINS: dict[str, str] = {
+    "round": "round",
+    "rounded": "round",
+    "miter": "miter",
+    "mitre": "miter",
+    "mitered": "miter",
+    "mitred": "miter",
+    "sharp": "miter",
+    "pointed": "miter",
+    "bevel": "bevel",
+    "bevelled": "bevel",
+    "beveled": "bevel",
+}
+
+# (pattern, fields, name when avoided). A callable makes the fields from the match. Earlier rules win a stretch of text.
+RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any] | None], str], ...] = (
+    # numbers with a unit or a noun
+    (
+        rf"\b{_NUM}\s*(?:%|percent)\s*(?:secondary |second tone )?(?:opacity|opaque|tint)\b",
+        lambda m: {"secondary_opacity": _f(m, 0, 1, 0.01)},
+        "tint",
+    ),
+    (
+        rf"\b(?:secondary |second tone )?opacity\s*(?:of |is |=|:)?\s*{_NUM}\s*(?:%|percent)",
+        lambda m: {"secondary_opacity": _f(m, 0, 1, 0.01)},
+        "tint",
+    ),
+    (
+        rf"\b(?:corner |corners? )?radi(?:us|i)(?: of the corners)?\s*(?:of |is |=|:|to )?\s*{_NUM}{_PX}",
+        lambda m: {"corner_radius": _f(m, 0, 8)},
+        "radius",
+    ),
+    (
+        rf"\b{_NUM}{_PX}[ -](?:corner |border )?(?:radius|rounded corners?|round corners?|rounding|corners?)\b",
+        lambda m: {"corner_radius": _f(m, 0, 8)},
+        "radius",
+    ),
+    (
+        rf"\b(?:(?:rounded|round|soft) )?(?:corners?|rounding) (?:of |at |with |by |= ?|: ?){_NUM}{_PX}(?![\w.])",
+        lambda m: {"corner_radius": _f(m, 0, 8)},
+        "radius",
+    ),
+    (rf"\b(?:with )?{_NUM}{_PX}[ -](?:of )?(?:padding|margins?)\b", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
+    (rf"\b(?:padding|margins?)\s*(?:of |is |=|:|to )?\s*{_NUM}{_PX}", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
+    (
+        rf"\b{_LINE}\s*(?:of|is|are|at|=|:|to|with|should be|must be)?\s*{_NUM}{_PX}(?:\s*(?:wide|thick))?(?![\w.])",
+        lambda m: {"stroke_width": _f(m, 0.25, 6)},
+        "thickness",
+    ),
+    (rf"\b{_NUM}{_PX}[ -](?:wide |thick |thin )?{_LINE}\b(?!\s*(?:chart|graph))", lambda m: _line(m), "thickness"),
+    (rf"\b{_NUM}\s*-?\s*(?:px|pixels?|pt)\s*(?:wide|thick)\b", lambda m: {"stroke_width": _f(m, 0.25, 6)}, "thickness"),
+    (
+        rf"\b(?:at |in |on |for |size |sized )?(?:an? )?{_NUM}\s*x\s*\1\s*(?:px|pixels?)?(?:\s*(?:grid|canvas|icons?|size))?\b",
+        lambda m: _grid(m),
+        "size",
+    ),
+    (
+        rf"\b(?:at |in |on |for )?(?:an? )?(?:size|grid|canvas)\s*(?:of |is |=|:|to )?\s*{_NUM}\s*(?:px|pixels?)?(?![\w.])",
+        lambda m: _grid(m),
+        "size",
+    ),
+    (rf"\b(?:at |in |on |for )?(?:an? )?{_NUM}\s*-?\s*(?:px|pixels?)?\s*(?:grid|canvas)\b", lambda m: _grid(m), "size"),
+    (
+        rf"\b(?:at |in |on |for )?(?:an? )?{_NUM}\s*-?\s*(?:px|pixels?|pt)\b(?!\s*(?:wide|thick))",
+        lambda m: _bare(m),
+        "size",
+    ),
+    # line weight in words
+    (rf"\b({_WORDS})[ -]+(?:{_LINE}|weights?)\b(?!\s*(?:chart|graph))", lambda m: _line(m, WEIGHTS[m[1]]), "\\1"),
+    (
+        r"\b(?:strokes?|lines?|outlines?|line work)\s+(?:are |is |should be |must be )?(?:thin)\b",
+        {"stroke_width": WEIGHTS["thin"]},
+        "thin",
+    ),
+    (
+        r"\b(?:strokes?|lines?|outlines?|line work)\s+(?:are |is |should be |must be )?(?:thick|bold|heavy)\b",
+        {"stroke_width": WEIGHTS["thick"]},
+        "thick",
+    ),
+    # caps, joins, corners
+    (
+        r"\b(round|rounded|square|butt|flat)(?:[ -](?:line|stroke))?[ -]*(?:line ?caps?|caps?|line ends?|ends|endings|terminals)\b",
+        lambda m: {"cap": _CAPS[m[1]]},
+        "\\1 caps",
+    ),
+    (
+        r"\b(round|rounded|miter|mitre|mitered|mitred|bevel|bevelled|beveled|sharp|pointed)[ -](?:line ?joins?|joins?|joints?)\b",
+        lambda m: {"join": _JOINS[m[1]]},
+        "\\1 joins",
+    ),
+    (
+        r"\b(?:fully |very |nicely |softly )?(?:rounded|round|soft|softened|smooth)[ -](?:corners?|edges?)\b",
+        {"corner_radius": ROUND_RADIUS, "join": "round"},
+        "round corners",
+    ),
+    (
+        r"\b(?:corners?|edges?) (?:are |should be |must be )?(?:rounded|round|soft)\b",
+        {"corner_radius": ROUND_RADIUS, "join": "round"},
+        "round corners",
+    ),
+    (
+        r"\b(?:sharp|hard|square|squared|pointed|pointy|crisp|straight)[ -](?:corners?|edges?)\b",
+        {"corner_radius": 0.0, "join": "miter"},
+        "sharp corners",
+    ),
+    (
+        r"\b(?:corners?|edges?) (?:are |should be |must be )?(?:sharp|square|hard|pointed)\b",
+        {"corner_radius": 0.0, "join": "miter"},
+        "sharp corners",
+    ),
+    # modes
+    (
+        r"\b(?:pixel[ -]?art|pixel style|pixelated|pixelled|8[ -]?bit|retro pixels?)(?: style| look| icons?)?\b",
+        {"pixel_art": True},
+        "pixel art",
+    ),
+    (
+        r"\b(?:duo[ -]?tones?|two[ -]?tones?|bi[ -]?tone|dual[ -]?tone)(?: (?:style|icons?))?\b",
+        {"mode": "duotone"},
+        "duotone",
+    ),
+    (
+        r"\b(?:flat|full|in full)[ -]?colou?rs?(?:ed|ful)?(?: (?:style|icons?))?\b|\b(?:colou?rful|multi[ -]?colou?r(?:ed)?|multiple colou?rs|many colou?rs|in colou?r)\b|\bflat (?:style|design|icons?|look)\b",
+        {"mode": "color"},
+        "color",
+    ),
+    (
+        rf"\b(?:outlined|outline only|outlines only|outline {_ICON}|line {_ICON}|line[ -]art|stroked?[ -]only|unfilled|hollow|monoline|lined {_ICON}|in outline|as (?:an )?outline|just (?:the )?outlines?)\b",
+        {"mode": "outline"},
+        "outline",
+    ),
+    (
+        rf"\b(?:filled[ -]in|fully filled|filled(?! (?:with|star))|solid {_ICON}|solid (?:fills?|shapes?|colou?r)|solid|in solid|glyph style|silhouettes?|with (?:a )?fills?|fill {_ICON})\b",
+        {"mode": "filled"},
+        "filled",
+    ),
+    (
+        r"\b(?:mono[ -]?chrome|monochromatic|single[ -]colou?r(?:ed)?|one[ -]colou?r(?:ed)?)\b",
+        {"palette": ["currentColor"]},
+        "monochrome",
+    ),
+    # single adjectives, only before a noun or where nothing else is left (see _adjective)
+)
+ADJECTIVES: dict[str, tuple[dict[str, Any], str]] = {
+    **{
+        w: ({"stroke_width": WEIGHTS[w]}, w)
+        for w in (
+            "hairline",
+            "very thin",
+            "ultra thin",
+            "thin",
+            "delicate",
+            "thick",
+            "bold",
+            "heavy",
+            "chunky",
+            "very thick",
+            "extra bold",
+            "very bold",
+            "ultra bold",
+        )
+    },
+    **{
+        w: (_ROUND, "round corners")
+        for w in (
+            "rounded",
+            "roundish",
+            "very rounded",
+            "well rounded",
+            "soft",
+            "softly rounded",
+            "bubbly",
+            "friendly",
+            "round",
+        )
+    },
+    **{
+        w: (_SHARP, "sharp corners")
+        for w in ("sharp", "angular", "edgy", "geometric", "crisp", "square-cornered", "pointy")
+    },
+    **{
+        w: ({"detail": 0.2}, w)
+        for w in ("simple", "very simple", "minimal", "minimalist", "minimalistic", "plain", "clean")
+    },
+    **{w: ({"detail": 0.8}, w) for w in ("detailed", "very detailed", "elaborate", "intricate", "ornate", "complex")},
+    "outline": ({"mode": "outline"}, "outline"),
+    "fill": ({"mode": "filled"}, "filled"),
+    "hollow": ({"mode": "outline"}, "outline"),
+}
+ADJECTIVE = re.compile(r"\b(" + "|".join(sorted(ADJECTIVES, key=len, reverse=True)) + r")\b")
+ADJECTIVE_COMPOUNDS = re.compile(
+    r"\b(?:round (?:table|trip|robin|bracket|number|house)|bold (?:text|type|font|button|letter|b|format\w*)|(?:text|font|type|format) bold|"
+    r"heavy (?:rain|snow|metal|machine\w*|truck|duty)|sharp (?:note|sign|tool)|(?:music|c|f) sharp|plain text|soft (?:drink|ware|ball|skill\w*)|"
+    r"crisp (?:packet|bag)|clean (?:up|ing)|simple moving|complex number|outline (?:view|list|tool)|fill (?:tool|bucket|form|color|colour)|"
+    r"(?:paint|color|colour|text|document|form|bucket|gas|petrol) (?:fill|outline)|soft (?:toy|serve)|thin client|geometric shapes?|thick fog)\b"
+)
+NEGATION = re.compile(
+    r"(?:\b(?:not|no|never|without|non|avoid|avoiding|zero|neither|nor|stop using|hates?|dislikes?|rather than|instead of|anything but|"
+    r"(?:do|does|should|must|can|could|would|is|are|was)(?:n't| not)|cannot|don't (?:use|like|want|make|draw)|(?:do|does|should|must) not (?:use|like|want|have|be))\b"
+    r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even))*)[\s-]*$"
+)
+THINGS: dict[str, str] = {
+    "gradients": r"gradients?",
+    "shadows": r"(?:drop )?shadows?",
+    "text": r"(?:text|letters|lettering|words)",
+    "background": r"backgrounds?",
+    "perspective": r"(?:perspective|3d|isometric)",
+    "faces": r"faces",
+    "people": r"(?:people|humans?)",
+    "emoji": r"emojis?",
+    "dashes": r"(?:dashes|dashed lines?|dotted lines?)",
+    "transparency": r"(?:transparency|opacity)",
+    "glow": r"glows?",
+    "color": r"colou?rs?",
+    "filled": r"(?:fills?|filling|filled (?:shapes|icons))",
+    "outline": r"(?:outlines?|strokes)",
+    "texture": r"(?:textures?|patterns?|hatching)",
+    "small details": r"(?:(?:small|tiny|fine) details?|clutter)",
+}
+"""What may be avoided by name, beside the style words: canonical name -> pattern. Only looked for after a negation."""
+THING = re.compile("|".join(f"(?P<t{i}>{pattern})" for i, pattern in enumerate(THINGS.values())))
+BRAND = re.compile(
+    r"\b(?:in )?(?:our|my|the|their|your)?\s*(?:company'?s? |corporate )?brand(?:'s)?[ -](?:colou?rs?|hue)\b|\b(?:our|my) (?:primary |main |corporate |company |house )colou?r\b"
+)
+
+COMPARED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"\b(?:{pattern})\b"), word)
+    for pattern, word in (
+        ("thicker|bolder|heavier|fatter", "thick"),
+        ("thinner|finer|slimmer", "thin"),
+        ("rounder|softer", "round"),
+        ("sharper", "sharp"),
+        ("simpler", "simple"),
+    )
+)
+"""A standing "thicker strokes" has nothing to compare with: it is read as "thick strokes"."""
+OPPOSITES: dict[str, dict[str, Any]] = {
+    "filled": {"mode": "outline"},
+    "outline": {"mode": "filled"},
+    "round corners": dict(_SHARP),
+    "sharp corners": dict(_ROUND),
+    "round caps": {"cap": "butt"},
+    "rounded caps": {"cap": "butt"},
+    "square caps": {"cap": "round"},
+    "color": {"palette": ["currentColor"]},
+    "pixel art": {"pixel_art": False},
+    "thick": {"stroke_width": 1.5},
+    "bold": {"stroke_width": 1.5},
+    "thin": {"stroke_width": 2.5},
+}
+"""What not having a thing means where it leaves one choice: "not filled" is outline. Used for one-off wishes only."""

@@ -1,0 +1,174 @@
+"""The parts of a running Mnemicon: opened once for each home, shared by every call of the process.
+
+Contract. ``open_parts`` costs nothing before something is used. What is slow begins at once and side by side: the
+render worker's process first (its imports run on the second core), the embedder's weights in a thread, while this
+thread imports the graph.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.drawings import Drawings
+from agent.state import IconContext, IconInput
+from memory.paths import check_user, make_private, user_dir
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    from agent.settings import Settings
+    from memory.memory import Memory
+    from svggen.models.base import SvgModel
+
+
+@dataclass
+class Parts:
+    """What is open of one home. ``memory`` given from outside is used as it is, for every user."""
+
+    settings: Settings
+    given_memory: Memory | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _memory: Memory | None = None
+    _trouble: str = ""
+    _models: dict[str, SvgModel] = field(default_factory=dict)
+
+    @property
+    def home(self) -> Path:
+        return self.settings.home
+
+    def memory(self) -> Memory | None:
+        """The memory of this home; None where it cannot be opened (``trouble`` says why; the next call tries again)."""
+        if self.given_memory is not None:
+            return self.given_memory
+        from memory.errors import MemoryError_
+        from memory.memory import open_memory
+
+        with self._lock:
+            if self._memory is None:
+                try:
+                    self._memory = open_memory(
+                        self.home, qdrant_url=self.settings.qdrant_url, embedder=self._embedder()
+                    )
+                    self._trouble = ""
+                except MemoryError_ as error:
+                    self._trouble = f"memory is not available, drawing without it: {error}"
+            return self._memory
+
+    def _embedder(self) -> Any:
+        if self.settings.embedder is None:
+            return None  # the one that ships
+        from memory.embedding import embedder
+
+        return embedder(self.settings.embedder)
+
+    def model(self, model: SvgModel | str | None) -> SvgModel:
+        """By name (the settings' where None), kept for the process; a model that is handed over is used as it is."""
+        if model is not None and not isinstance(model, str):
+            return model
+        name = model or self.settings.model
+        with self._lock:
+            if name not in self._models:
+                from svggen.models import get_model
+
+                self._models[name] = get_model(name)
+            return self._models[name]
+
+    def drawings(self, user: str) -> Drawings:
+        return Drawings(self.home, check_user(user))
+
+    def context(self, user: str, **options: Any) -> IconContext:
+        """An IconContext with this home's memory and drawings in it."""
+        drawings = self.drawings(user)
+        return IconContext(user=user, memory=self.memory(), drawings=drawings, **options)
+
+    def run(self, message: IconInput, context: IconContext) -> dict[str, Any]:
+        """One run of the graph; the whole final state. A session keeps its checkpoints in the user's folder."""
+        from agent import graph
+        from agent.state import IconState
+
+        keys = list(IconState.__annotations__)
+        if context.session is None:
+            values = graph.compiled().invoke(message, context=context, output_keys=keys)
+        else:
+            with checkpoints(self.home, context.user) as saver:
+                threaded = graph.build_graph().compile(checkpointer=saver, name="icon")
+                thread: Any = {"configurable": {"thread_id": context.session}}
+                values = threaded.invoke(message, thread, context=context, output_keys=keys, durability="exit")
+        if self._trouble:
+            values = {**values, "notes": [self._trouble, *values.get("notes", [])]}
+        return dict(values)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._memory is not None:
+                self._memory.close()
+                self._memory = None
+
+
+_parts: dict[Path, Parts] = {}
+_guard = threading.Lock()
+
+
+def open_parts(home: Path | str | None = None, *, memory: Memory | None = None) -> Parts:
+    """The parts of a home (that of the settings where None), the same object for every call."""
+    from agent.settings import load
+
+    settings = load(home=home)
+    if memory is not None:
+        return Parts(settings, memory)
+    with _guard:
+        found = _parts.get(settings.home)
+        if found is None or found.settings != settings:
+            if found is not None:
+                found.close()
+            found = _parts[settings.home] = Parts(settings)
+        return found
+
+
+@contextmanager
+def checkpoints(home: Path, user: str) -> Iterator[SqliteSaver]:
+    """The checkpoints of a user's sessions: SQLite below the user's folder, so that erasing the user erases them."""
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    from agent import graph  # noqa: F401 - sets the environment that must stand before langgraph is imported
+
+    path = make_private(user_dir(home, user)) / "checkpoints.sqlite"
+    connection = sqlite3.connect(path, timeout=10.0, check_same_thread=False)
+    try:
+        path.chmod(0o600)
+        yield SqliteSaver(connection)
+    finally:
+        connection.close()
+
+
+def close_parts() -> None:
+    """Close every home that this process has opened."""
+    with _guard:
+        for found in _parts.values():
+            found.close()
+        _parts.clear()
+
+
+def warm() -> None:
+    """Begin what is slow: the render worker in its own process, the embedder and the library in a thread."""
+    from svggen.render import warm as warm_renderer
+
+    warm_renderer()
+    threading.Thread(target=_warm_memory, name="mnemicon-warm", daemon=True).start()
+
+
+def _warm_memory() -> None:
+    from memory.errors import EmbedderError, LibraryError
+
+    with suppress(EmbedderError, LibraryError):  # whoever needs them will be told
+        from memory.embedding import default_embedder
+        from memory.library import open_library
+
+        default_embedder().embed(["icon"])
+        open_library()

@@ -1,0 +1,96 @@
+"""What each drawing is called: its own name, its other names, its own tags, and tags borrowed from other sets.
+
+Contract. ``describe(candidates, tags)`` gives one ``Drawing`` for each (set, concept): all its styles share the words.
+Words are normalised phrases ("shopping cart"). Borrowed tags come from drawings of the same name in other sets and are
+marked as such, since the same name is not always the same picture.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from memory.library.builder.choose import Candidate
+from memory.library.text import tokens
+
+__all__ = ["Drawing", "describe", "split_words"]
+
+OWN, BORROWED = 16, 8
+"""At most so many tags of each kind a drawing."""
+_NOISE = frozenset(
+    "icon icons new updated ui ux web design symbol object objects shape shapes line outline filled fill solid thin bold "
+    "light regular duotone system misc other general brand logo emoji unsorted version basic interface".split()
+)
+
+
+@dataclass
+class Drawing:
+    """What one set draws for one concept. All words are normalised phrases; ``borrowed`` excludes what is own."""
+
+    set: str
+    concept: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
+    icons: list[Candidate] = field(default_factory=list)
+
+
+def _phrases(texts: Iterable[str], concept: tuple[str, ...]) -> list[str]:
+    """Normalised, without noise, repetitions and the concept's own name; in the order given."""
+    own = " ".join(concept)
+    found: dict[str, None] = {}
+    for text in texts:
+        words = tokens(text)
+        phrase = " ".join(words)
+        if phrase and len(words) <= 4 and len(phrase) <= 32 and phrase != own and phrase not in _NOISE:
+            if all(word.isascii() for word in words) and not phrase.replace(" ", "").isdigit():
+                found[phrase] = None
+    return list(found)
+
+
+def describe(chosen: Iterable[Candidate], tags: Mapping[str, Mapping[str, tuple[str, ...]]]) -> list[Drawing]:
+    """One Drawing for each (set, concept), in the order of first appearance."""
+    drawings: dict[tuple[str, tuple[str, ...]], Drawing] = {}
+    for candidate in chosen:
+        key = (candidate.set, candidate.concept)
+        drawings.setdefault(key, Drawing(*key)).icons.append(candidate)
+    by_name = {
+        set_name: {" ".join(tokens(name)): words for name, words in table.items()} for set_name, table in tags.items()
+    }
+    lent: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for drawing in drawings.values():
+        own = tags.get(drawing.set, {})
+        spelled = by_name.get(drawing.set, {})
+        words: list[str] = []
+        for icon in drawing.icons:
+            words += own.get(icon.name, ())
+        words += spelled.get(" ".join(drawing.concept), ())
+        aliases = sorted({alias for icon in drawing.icons for alias in icon.aliases})
+        drawing.aliases = tuple(_phrases(aliases, drawing.concept)[:8])
+        listed = [p for p in _phrases(words, drawing.concept) if p not in drawing.aliases]
+        drawing.tags = tuple(listed[:OWN])
+        for phrase in {*drawing.tags, *drawing.aliases}:
+            lent[drawing.concept][phrase] += 1
+    for drawing in drawings.values():
+        known = {*drawing.tags, *drawing.aliases}
+        ranked = sorted(lent[drawing.concept].items(), key=lambda item: (-item[1], item[0]))
+        drawing.borrowed = tuple(phrase for phrase, _ in ranked if phrase not in known)[:BORROWED]
+    return list(drawings.values())
+
+
+def split_words(run: str, vocabulary: Mapping[str, int]) -> tuple[str, ...]:
+    """Words run together, taken apart by the fewest, most used words ("brokenheart"); as it is where that fails."""
+    best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ()), *([None] * len(run))]
+    total = sum(vocabulary.values()) or 1
+    for end in range(1, len(run) + 1):
+        for start in range(max(0, end - 16), end):
+            word, before = run[start:end], best[start]
+            if before is None or (count := vocabulary.get(word, 0)) == 0 or (len(word) < 3 and count < total / 2000):
+                continue
+            score = before[0] - 1.0 - 0.02 * (total / count) ** 0.25
+            held = best[end]
+            if held is None or score > held[0]:
+                best[end] = (score, (*before[1], word))
+    found = best[-1]
+    return found[1] if found else (run,)

@@ -1,0 +1,303 @@
+"""The shipped library, open: search it, take icons out of it.
+
+Contract. ``open_library()`` maps the data file (milliseconds, next to no memory) and is cached per process and path.
+``Library.search`` ranks icons by concept score, then by nearness of look to a wanted style vector; ``Library.icon`` gives an
+icon on a 24 x 24 canvas. Every hit carries its set and licence. Thread-safe. ``LibraryError`` (the operator) where the file
+is missing, damaged or of another version.
+"""
+
+from __future__ import annotations
+
+import bisect
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from memory.errors import LibraryError
+from memory.library.index import MODES, NAMES_BLOCK, Index, checked_slice
+from memory.library.pack import Pack
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from memory.embedding import Embedder
+    from memory.library.codec import Packed
+    from memory.library.search import Scores
+    from svggen.icon import Icon, Look
+
+__all__ = ["DATA", "HEADER_SHA256", "STYLE_WEIGHT", "Hit", "Library", "open_library"]
+
+DATA: Final = Path(__file__).resolve().parent / "data" / "icons.bin"
+HEADER_SHA256: Final = "f5ad1a90b44c07f52f19e99876faacd5fd69fe913c8bb62a73e48c44bb98b69b"  # set by scripts/build_library.py; the header holds the sha256 of every section
+STYLE_WEIGHT: Final = 0.5
+"""Share of the score that the look decides: an exact tag (0.85) in the right look goes before an exact name in a wrong one."""
+LEAST: Final = 0.2
+"""Hits below this concept score are not shown."""
+_BLOCKS_KEPT: Final = 64
+_POOL: Final = 1500
+"""Drawings whose icons are compared by look: more than the sets that draw the most drawn concept, with their variants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One icon found. id: "set:name". concept_score, style_score, score: 0..1 (style_score 0 where no style was asked for).
+    why: one line for the user."""
+
+    index: int
+    id: str
+    name: str
+    set: str
+    licence: str
+    tags: tuple[str, ...]
+    concept_score: float
+    style_score: float
+    score: float
+    why: str
+
+
+class Library:
+    """An open data file. Parts load on first use; ``search`` also loads the embedder where words do not settle a query."""
+
+    def __init__(self, path: Path = DATA, *, header_sha256: str | None = None, embedder: Embedder | None = None) -> None:
+        self._pack = Pack(path, header_sha256)
+        self._index = Index(self._pack)
+        self._embedder = embedder
+        self._lock = threading.RLock()
+        self._blocks: OrderedDict[int, list[Packed]] = OrderedDict()
+        self._sets: list[Mapping[str, Any]] = self._pack.meta["sets"]
+        self._set_first = [entry["first"] for entry in self._sets]
+        self._queries: OrderedDict[str, Scores] = OrderedDict()
+
+    def __len__(self) -> int:
+        return int(self._pack.meta["icons"])
+
+    # ------------------------------------------------------------------------------------------------------- icons
+
+    def icon(self, index: int) -> Icon:
+        """The icon of that number on a 24 x 24 canvas; IndexError where there is none."""
+        from memory.library.codec import BLOCK, decode
+
+        if not 0 <= index < len(self):
+            raise IndexError(f"no icon {index} among {len(self)}")
+        return decode(self._block(index // BLOCK)[index % BLOCK], self._looks)
+
+    def _block(self, number: int) -> list[Packed]:
+        from memory.library.codec import decode_block
+
+        with self._lock:
+            if number in self._blocks:
+                self._blocks.move_to_end(number)
+                return self._blocks[number]
+            block = decode_block(checked_slice(self._pack, "bodies", self._body_starts, number))
+            self._blocks[number] = block
+            if len(self._blocks) > _BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+            return block
+
+    @cached_property
+    def _body_starts(self) -> npt.NDArray[np.uint32]:
+        return self._pack.array("body_starts")  # type: ignore[return-value]
+
+    @cached_property
+    def _looks(self) -> list[Look]:
+        from memory.library.codec import read_looks
+
+        return read_looks(self._pack.data("looks"))
+
+    def name(self, index: int) -> str:
+        """The icon's name in its set."""
+        return self._names(index // NAMES_BLOCK)[index % NAMES_BLOCK]
+
+    @lru_cache(maxsize=256)  # noqa: B019 - a library lives as long as its process
+    def _names(self, block: int) -> list[str]:
+        return self._index.names(block)
+
+    def set_of(self, index: int) -> Mapping[str, Any]:
+        """The set's entry: id, name, author, licence, url, kind, family, icons, drawings."""
+        return self._sets[bisect.bisect_right(self._set_first, index) - 1]
+
+    def style_vectors(self, indexes: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """The stored style vectors of these icons, shape (n, STYLE_DIMS); within 1 % of their range."""
+        import numpy as np
+
+        return self._style[indexes].astype(np.float32) * self._index.style_step
+
+    @cached_property
+    def _style(self) -> npt.NDArray[np.int8]:
+        return self._pack.array("style")  # type: ignore[return-value]
+
+    @cached_property
+    def _modes(self) -> npt.NDArray[np.uint8]:
+        return self._pack.array("modes")  # type: ignore[return-value]
+
+    # ------------------------------------------------------------------------------------------------------- search
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 24,
+        style: npt.NDArray[np.float32] | None = None,
+        style_weight: float = STYLE_WEIGHT,
+        sets: Collection[str] | None = None,
+        modes: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """The best icons for the words, best first; none for a query without a word.
+
+        style: a style vector (svggen.style): among icons of about equal concept score the one that looks nearest comes first;
+        ``style_weight`` 0..1 is the share of the score that the look decides. sets: only of these. modes: only "outline",
+        "filled", "duotone", "color". No drawing comes with more than two of its icons, and without a style the sets take turns.
+        """
+        import numpy as np
+
+        scores = self._scores(query)
+        candidates = self._pool(scores.score, sets)
+        icons, drawings = self._icons_of(candidates)
+        if modes is not None:
+            keep = np.isin(self._modes[icons], [MODES.index(mode) for mode in modes if mode in MODES])
+            icons, drawings = icons[keep], drawings[keep]
+        concept = scores.score[drawings]
+        if style is None:
+            look = np.zeros(len(icons), np.float32)
+            total = concept
+        else:
+            look = nearness(self.style_vectors(icons), np.asarray(style, np.float32))
+            total = concept * (1 - style_weight + style_weight * look)
+        order = self._taken(icons, drawings, concept, total, style is not None, limit)
+        return [self._hit(int(icons[i]), int(drawings[i]), scores, float(look[i]), float(total[i])) for i in order]
+
+    def concept_score(self, query: str) -> float:
+        """The best concept score that any icon of the library reaches for the words, 0..1."""
+        return float(self._scores(query).score.max())
+
+    def _scores(self, query: str) -> Scores:
+        """The scores of a query; the last 32 are kept."""
+        from memory.library.search import Searcher
+
+        with self._lock:
+            if query not in self._queries:
+                self._queries[query] = Searcher(self._index, self._embedder).scores(query)
+                if len(self._queries) > 32:
+                    self._queries.popitem(last=False)
+            self._queries.move_to_end(query)
+            return self._queries[query]
+
+    def _pool(self, score: npt.NDArray[np.float32], sets: Collection[str] | None) -> npt.NDArray[np.int64]:
+        """The drawings worth a look, at most _POOL, of the sets asked for."""
+        import numpy as np
+
+        allowed = score >= LEAST
+        if sets is not None:
+            inside = np.zeros(len(score), bool)
+            at = 0
+            for entry in self._sets:
+                inside[at : at + entry["drawings"]] = entry["id"] in sets
+                at += entry["drawings"]
+            allowed &= inside
+        rows = np.flatnonzero(allowed)
+        if len(rows) > _POOL:
+            rows = rows[np.argsort(-score[rows], kind="stable")[:_POOL]]
+        return rows
+
+    def _icons_of(self, drawings: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """(icon numbers, drawing of each)."""
+        import numpy as np
+
+        first = self._index.first_icon
+        counts = first[drawings + 1] - first[drawings]
+        of = np.repeat(drawings, counts)
+        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        return np.repeat(first[drawings], counts) + within, of
+
+    def _taken(
+        self,
+        icons: npt.NDArray[np.int64],
+        drawings: npt.NDArray[np.int64],
+        concept: npt.NDArray[np.float32],
+        total: npt.NDArray[np.float32],
+        styled: bool,
+        limit: int,
+    ) -> list[int]:
+        """The rows to show, in order."""
+        import numpy as np
+
+        of_drawing: dict[int, int] = {}
+        of_set: dict[tuple[int, float], int] = {}
+        rows: list[tuple[float, int, int]] = []
+        ranked = np.argsort(-total, kind="stable")[: max(limit * 20, 400)]
+        for row in ranked.tolist():
+            drawing = int(drawings[row])
+            seen = of_drawing.get(drawing, 0)
+            if seen >= 2:
+                continue
+            of_drawing[drawing] = seen + 1
+            if styled:
+                rows.append((-float(total[row]), 0, row))
+            else:  # scores within 0.02 count as equal; in there each set's first icon goes before any set's second
+                level = round(float(concept[row]) / 0.02)
+                key = (bisect.bisect_right(self._set_first, int(icons[row])), level)
+                turn = of_set[key] = of_set.get(key, 0) + 1
+                rows.append((-float(level), turn, row))
+        return [row for _, _, row in sorted(rows)[:limit]]
+
+    def _hit(self, icon: int, drawing: int, scores: Scores, look: float, total: float) -> Hit:
+        from memory.library.search import REASONS
+
+        entry = self.set_of(icon)
+        name = self.name(icon)
+        score = float(scores.score[drawing])
+        concept = self._index.concepts[int(self._index.drawing_concept[drawing])]
+        why = f"{REASONS[int(scores.reason[drawing])]}: {concept} ({score:.2f})"
+        if scores.read_as:
+            why += "; read " + ", ".join(f"{word!r} as {known!r}" for word, known in scores.read_as)
+        if look:
+            why += f"; look {look:.2f}"
+        tags = self._index.tags(drawing)
+        return Hit(icon, f"{entry['id']}:{name}", name, entry["id"], entry["licence"], tags, score, look, total, why)
+
+    # -------------------------------------------------------------------------------------------------------- facts
+
+    def stats(self) -> dict[str, Any]:
+        """icons, drawings, concepts, sets (each with id, name, author, licence, icons ...), licences {id: icons}, bytes, and
+        bytes of each section."""
+        licences: dict[str, int] = {}
+        for entry in self._sets:
+            licences[entry["licence"]] = licences.get(entry["licence"], 0) + entry["icons"]
+        return {
+            "icons": len(self),
+            "drawings": self._pack.meta["drawings"],
+            "concepts": self._pack.meta["concepts"],
+            "sets": [dict(entry) for entry in self._sets],
+            "licences": licences,
+            "bytes": self._pack.size,
+            "sections": self._pack.sizes(),
+        }
+
+
+def nearness(vectors: npt.NDArray[np.float32], wanted: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """1 for the same look, 0.8 at distance 1 (a typical member of one set), 0.5 at 2, 0.3 at 3 (unlike sets)."""
+    import numpy as np
+
+    if vectors.shape[1:] != wanted.shape:
+        raise LibraryError(f"a style vector of {wanted.shape} against a library of {vectors.shape[1:]}; rebuild the library")
+    squared = ((vectors - wanted) ** 2).sum(axis=1)
+    return (1 / (1 + squared / 4)).astype(np.float32)
+
+
+def open_library(path: Path | None = None) -> Library:
+    """The shipped library (checked by digest), or another data file; cached per process and path."""
+    with _OPENING:
+        return _open(None if path is None else Path(path).resolve())
+
+
+_OPENING = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _open(path: Path | None) -> Library:
+    return Library(DATA, header_sha256=HEADER_SHA256 or None) if path is None else Library(path)

@@ -1,0 +1,230 @@
+"""Build memory/library/data/icons.bin, NOTICE and LICENSES/ from pinned npm packages.
+
+    python scripts/build_library.py [--limit N] [--out FILE] [--iconify FOLDER] [--no-style]
+
+Same packages, same code: same bytes. Takes some minutes and about 2 GB; what was parsed and measured is kept under
+build/library, so that a run that was cut off goes on where it stopped. ``--limit`` takes N icons of each set, for trying;
+``--iconify`` reads the sets from an unpacked copy of the package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import pickle
+import re
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPOSITORY))
+
+import numpy as np  # noqa: E402
+import numpy.typing as npt  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.progress import track  # noqa: E402
+
+from memory.embedding import MODEL_SHA256, default_embedder  # noqa: E402
+from memory.library import library as shipped  # noqa: E402
+from memory.library.builder.assemble import assemble  # noqa: E402
+from memory.library.builder.choose import Candidate, candidates, share  # noqa: E402
+from memory.library.builder.convert import convert  # noqa: E402
+from memory.library.builder.describe import describe, split_words  # noqa: E402
+from memory.library.builder.notice import notice  # noqa: E402
+from memory.library.builder.sources import ICONS, load_set, own_tags  # noqa: E402
+from memory.library.pack import write_pack  # noqa: E402
+from svggen.icon import Icon, icon_id  # noqa: E402
+from svggen.style import STYLE_DIMS, analyse_many  # noqa: E402
+from svggen.style.vector import Seen, to_vector  # noqa: E402
+
+CACHE = REPOSITORY / "build"
+LICENCES = ("MIT", "ISC", "Apache-2.0", "CC0-1.0")
+Key = tuple[str, str]
+Style = tuple[npt.NDArray[np.float32], str]
+console = Console()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--limit", type=int, default=0, help="at most N icons of each set")
+    parser.add_argument("--out", type=Path, default=shipped.DATA)
+    parser.add_argument("--iconify", type=Path, help="folder with the unpacked <set>.json files")
+    parser.add_argument("--no-style", action="store_true", help="without style vectors, for a quick look")
+    arguments = parser.parse_args()
+
+    rules = tomllib.loads((REPOSITORY / "memory/library/sets.toml").read_text(encoding="utf-8"))
+    chosen, infos = choose(rules, arguments.iconify, arguments.limit)
+    icons = converted(chosen, rules)
+    kept = without_duplicates([c for c in chosen if (c.set, c.name) in icons], icons)
+    drawings = describe(kept, own_tags(CACHE / "npm"))
+    order = {name: i for i, name in enumerate(rules)}
+    drawings.sort(key=lambda d: (order[d.set], d.concept))
+    for drawing in drawings:
+        drawing.icons.sort(key=lambda c: c.name)
+    keys = [(c.set, c.name) for d in drawings for c in d.icons]
+    styles = blank_styles(keys) if arguments.no_style else measured(keys, icons)
+    sets = [set_entry(name, rules[name], infos[name]) for name in rules]
+    console.print(f"{len(keys):,} icons, {len(drawings):,} drawings; texts are embedded")
+    meta, sections = assemble(drawings, icons, styles, sets, embedded)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    digest = write_pack(arguments.out, meta, sections)
+    console.print({name: len(value) if isinstance(value, bytes) else value.nbytes for name, (_, value) in sections.items()})
+    console.print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB, header {digest}")
+    if arguments.out == shipped.DATA:
+        publish(digest, meta["sets"])
+
+
+def choose(rules: Mapping[str, Any], iconify: Path | None, limit: int) -> tuple[list[Candidate], dict[str, Any]]:
+    """(the icons of every set that may enter, what the registry says of each set)."""
+    found: dict[str, list[Candidate]] = {}
+    infos: dict[str, Any] = {}
+    for name, rule in track(rules.items(), "choosing", console=console):
+        data = load_set(name, CACHE / "npm", iconify)
+        infos[name] = data["info"]
+        spdx = data["info"]["license"]["spdx"]
+        if rule["licence"] not in LICENCES or spdx != rule["licence"]:
+            raise SystemExit(f"{name}: sets.toml says {rule['licence']}, the registry {spdx}")
+        found[name] = candidates(name, rule, data)
+    part_words([candidate for items in found.values() for candidate in items])
+    drawn: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for name, items in found.items():
+        for candidate in items:
+            drawn[candidate.concept].add(rules[name]["family"])
+    popularity = {concept: len(families) for concept, families in drawn.items()}
+    chosen = []
+    for name, items in found.items():
+        items = share(items, rules[name].get("share", len(items)), popularity)
+        chosen += items[:limit] if limit else items
+    return chosen, infos
+
+
+def part_words(items: list[Candidate]) -> None:
+    """Take apart what single sets write together: every name of fxemoji ("brokenheart"), elsewhere pairs ("chatbubble")."""
+    counts = Counter(word for c in items for word in c.concept)
+    every = {word: n for word, n in counts.items() if n >= 3}
+    usual = {word: n for word, n in counts.items() if n >= 12 and len(word) >= 3}
+    for c in items:
+        if c.set == "fxemoji":
+            c.concept = tuple(part for word in c.concept for part in split_words(word, every))
+            continue
+        parted: list[str] = []
+        for word in c.concept:
+            parts = split_words(word, usual) if len(word) >= 8 and counts[word] < 6 else (word,)
+            parted += parts if len(parts) == 2 else (word,)
+        c.concept = tuple(parted)
+
+
+def converted(chosen: list[Candidate], rules: Mapping[str, Any]) -> dict[Key, Icon]:
+    """Every icon that passes, on its 24 px canvas; kept under build/library by set."""
+    code = b"".join((REPOSITORY / f"memory/library/{f}").read_bytes() for f in ("codec.py", "builder/convert.py"))
+    code += b"".join(p.read_bytes() for d in ("geometry", "safety", "icon") for p in sorted((REPOSITORY / f"svggen/{d}").glob("*.py")))
+    done: dict[Key, Icon] = {}
+    refused: Counter[str] = Counter()
+    groups: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in chosen:
+        groups[candidate.set].append(candidate)
+    for name, items in track(groups.items(), "converting", console=console):
+        text = "\0".join(f"{c.name}\0{c.body}\0{c.box}" for c in items)
+        stamp = hashlib.sha256(code + text.encode()).hexdigest()[:16]
+        path = CACHE / "library" / f"{name}-{stamp}.pickle"
+        if path.exists():
+            results: dict[str, tuple[Icon | None, str]] = pickle.loads(path.read_bytes())
+        else:
+            results = {}
+            for c in items:
+                result = convert(c, rules[name]["kind"])
+                results[c.name] = (result.icon, result.reason)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(pickle.dumps(results))
+        for c in items:
+            icon, reason = results[c.name]
+            if icon is None:
+                refused[reason] += 1
+            else:
+                done[c.set, c.name] = icon
+    console.print(f"{len(done):,} converted; left out: {dict(refused)}")
+    return done
+
+
+def without_duplicates(chosen: list[Candidate], icons: Mapping[Key, Icon]) -> list[Candidate]:
+    """Each picture of a set once; the other names of a dropped copy go to the one that stays."""
+    first: dict[Key, Candidate] = {}
+    kept = []
+    for candidate in chosen:
+        key = (candidate.set, icon_id(icons[candidate.set, candidate.name]))
+        held = first.setdefault(key, candidate)
+        if held is candidate:
+            kept.append(candidate)
+        else:
+            held.aliases |= candidate.aliases
+            if candidate.concept != held.concept:
+                held.aliases.add(" ".join(candidate.concept))
+    console.print(f"{len(chosen) - len(kept):,} copies within a set left out")
+    return kept
+
+
+def measured(keys: list[Key], icons: Mapping[Key, Icon]) -> dict[Key, Style]:
+    """Style vector and mode of every icon. The raw features are kept under build/library by icon id, as long as the measure
+    gives the same on a sample; the weights that turn them into vectors may change meanwhile."""
+    sample = [icons[key] for key in keys[:: max(1, len(keys) // 64)]]
+    stamp = hashlib.sha256(repr([(a.spec.mode, astuple(a.seen)) for a in analyse_many(sample)]).encode()).hexdigest()[:16]
+    path = CACHE / "library" / f"styles-{stamp}.pickle"
+    known: dict[str, tuple[Seen, str]] = pickle.loads(path.read_bytes()) if path.exists() else {}
+    ids = {key: icon_id(icons[key]) for key in keys}
+    missing = sorted({ids[key]: key for key in keys if ids[key] not in known}.items())
+    for start in track(range(0, len(missing), 512), f"measuring {len(missing):,}", console=console):
+        part = missing[start : start + 512]
+        for (name, _), seen in zip(part, analyse_many([icons[key] for _, key in part]), strict=True):
+            known[name] = (seen.seen, seen.spec.mode or "outline")
+        if start // 512 % 8 == 7:
+            path.write_bytes(pickle.dumps(known))
+    path.write_bytes(pickle.dumps(known))
+    return {key: (to_vector(known[ids[key]][0]), known[ids[key]][1]) for key in keys}
+
+
+def blank_styles(keys: list[Key]) -> dict[Key, Style]:
+    return {key: (np.zeros(STYLE_DIMS, np.float32), "outline") for key in keys}
+
+
+def embedded(texts: Any) -> npt.NDArray[np.float32]:
+    """The text vectors; kept under build/library by text and version of the weights."""
+    path = CACHE / "library" / f"texts-{MODEL_SHA256[:16]}.pickle"
+    known: dict[str, npt.NDArray[np.float32]] = pickle.loads(path.read_bytes()) if path.exists() else {}
+    missing = sorted({t for t in texts if t not in known}, key=lambda t: (len(t), t))
+    for start in track(range(0, len(missing), 512), "embedding", console=console):
+        part = missing[start : start + 512]
+        known.update(zip(part, default_embedder().embed(part), strict=True))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(known))
+    return np.stack([known[text] for text in texts])
+
+
+def set_entry(name: str, rule: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "name": info["name"],
+        "author": info["author"]["name"],
+        "url": info["author"].get("url", ""),
+        "licence": rule["licence"],
+        "licence_url": info["license"].get("url", ""),
+        "kind": rule["kind"],
+        "family": rule["family"],
+        "source": ICONS,
+    }
+
+
+def publish(digest: str, sets: list[dict[str, Any]]) -> None:
+    """Write the digest into the code, and NOTICE."""
+    module = REPOSITORY / "memory/library/library.py"
+    code = re.sub(r'^(HEADER_SHA256: Final = )"[^"]*"', rf'\1"{digest}"', module.read_text("utf-8"), flags=re.M)
+    module.write_text(code, encoding="utf-8")
+    (REPOSITORY / "NOTICE").write_text(notice(sets, ICONS), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""Carrying out a plan: restyle the exemplars, then compose what they do not show.
+
+Contract. ``carry_out(plan, scene, style)`` gives a Drawing on a 24 px canvas, or None where nothing drawable came
+out. Steps and
+notes are plain words. Every exemplar that was used is in ``sources``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from svggen import compose
+from svggen.errors import SvgGenError
+from svggen.geometry import fit_canvas, ink_bounds
+from svggen.icon import Icon
+from svggen.models.base import Reference
+from svggen.models.library import naming
+from svggen.models.library.pick import Plan
+from svggen.style import StyleSpec
+from svggen.words import Scene, tables
+
+
+@dataclass
+class Drawing:
+    """A drawing in the making."""
+
+    icon: Icon
+    style: StyleSpec
+    sure: float = 1.0
+    prior: float = 0.0  # of its look, before it was measured
+    steps: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sources: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, done: compose.Composed) -> None:
+        self.icon = done.icon
+        self.steps += done.steps
+
+
+@lru_cache(maxsize=256)
+def restyled(icon: Icon, style: StyleSpec) -> tuple[Icon, tuple[str, ...], tuple[str, ...]]:
+    """(icon on a 24 px canvas in the style, steps, refusals). Cached: the same exemplars come again in each round."""
+    from svggen.restyle import restyle
+
+    fitted = fit_canvas(icon)
+    if not style.to_dict():
+        return fitted, (), ()
+    done = restyle(fitted, style)
+    return done.icon, tuple(done.steps), tuple(done.refused)
+
+
+def prepare(plans: list[Plan]) -> None:
+    """Measure all exemplars in one batch of pictures: restyling asks for each measure, and finds it kept."""
+    from svggen.style import analyse_many
+
+    analyse_many([fit_canvas(r.icon) for p in plans for r in (p.base, *p.others.values())])
+
+
+def carry_out(plan: Plan, scene: Scene, style: StyleSpec) -> Drawing | None:
+    drawing = take(plan.base, style)
+    if ink_bounds(drawing.icon) is None:
+        return None
+    drawing.sure, drawing.prior = plan.concept, plan.style
+    try:
+        _compose(drawing, plan, scene)
+    except SvgGenError as error:
+        drawing.notes.append(f"not composed: {error}")
+        drawing.sure = min(drawing.sure, 0.3)
+    if style.padding is None:
+        drawing.add(compose.within_canvas(drawing.icon, compose.pen_for(drawing.icon, style)))
+    for name in plan.missing:
+        drawing.notes.append(f"no exemplar shows {name!r}; it is left out")
+    known = {*naming.words_of(plan.base.name), *(w for t in plan.base.tags for w in naming.words_of(t))}
+    for detail in scene.details:
+        if not naming.words_of(detail) <= known:
+            drawing.notes.append(f"{detail!r} is not known to be in the exemplar")
+            drawing.sure *= 0.95
+    return drawing
+
+
+def take(reference: Reference, style: StyleSpec) -> Drawing:
+    """The exemplar, in the wanted style."""
+    icon, steps, refused = restyled(reference.icon, style)
+    whose = "your own" if reference.origin == "own" else reference.source
+    drawing = Drawing(icon, style)
+    drawing.steps = [f"took {reference.name!r} from {whose} ({reference.licence})", *steps]
+    drawing.notes = list(refused)
+    drawing.sources = [(reference.id, reference.source, reference.licence)]
+    return drawing
+
+
+def _compose(d: Drawing, plan: Plan, scene: Scene) -> None:
+    if "facing" in plan.todo or scene.turn.mirror or scene.turn.degrees:
+        _turn(d, plan, scene)
+    if "count" in plan.todo and not scene.mark:
+        d.add(compose.repeat(d.icon, scene.subject.count, d.style))
+    if "mark" in plan.todo:
+        _mark(d, plan, scene)
+    if "companions" in plan.todo and "companions" in plan.others:
+        _companion(d, plan.others["companions"], scene)
+    if "count" in plan.todo and scene.mark:
+        d.add(compose.repeat(d.icon, scene.subject.count, d.style))
+    if "slash" in plan.todo:
+        d.add(compose.slash(d.icon, d.style))
+    if "container" in plan.todo and scene.container:
+        d.add(compose.container(d.icon, scene.container, d.style))
+
+
+def _turn(d: Drawing, plan: Plan, scene: Scene) -> None:
+    want = scene.turn.facing
+    if want and "facing" in plan.todo:
+        have = naming.facing_of(plan.base.name)
+        pointing = scene.subject.name in tables.DIRECTIONAL
+        if have is None:
+            have = "right"
+            d.notes.append(f"{plan.base.name!r} does not say where it faces; taken as facing right")
+            if scene.subject.name not in tables.FACES_RIGHT:
+                d.sure *= 0.85
+        if pointing or want not in {"left", "right"} or have not in {"left", "right"}:
+            if have != want:
+                d.add(compose.rotate(d.icon, naming.turn_between(have, want)))
+        elif have != want:
+            d.add(compose.mirror(d.icon))
+        d.steps.append(f"it faces {want.replace('-', ' ')}")
+    if scene.turn.mirror:
+        d.add(compose.mirror(d.icon, scene.turn.mirror))
+    if scene.turn.degrees:
+        d.add(compose.rotate(d.icon, scene.turn.degrees))
+
+
+def _mark(d: Drawing, plan: Plan, scene: Scene) -> None:
+    mark = scene.mark
+    if mark is None or ("mark" not in plan.others and mark.name in plan.missing):
+        return
+    sign: Icon | str = mark.kind
+    if "mark" in plan.others:
+        other = take(plan.others["mark"], d.style)
+        sign = other.icon
+        d.sources += other.sources
+        d.steps.append(f"took {plan.others['mark'].name!r} from {plan.others['mark'].source} for {mark.name!r}")
+    roomy = scene.subject.name in tables.ENCLOSING or scene.subject.name.split()[-1] in tables.ENCLOSING
+    if mark.where == "inside" or (mark.where == "auto" and roomy and not plan.corner and mark.kind != "dot"):
+        within = compose.inside(d.icon, sign, d.style)
+        if within is not None:
+            d.add(within)
+            return
+        d.sure *= 0.97
+        if mark.where == "inside":
+            d.notes.append(f"no room inside for {mark.name!r}; put in a corner")
+    corner = (
+        mark.where if mark.where not in {"auto", "inside"} else "top-right" if mark.kind == "dot" else "bottom-right"
+    )
+    d.add(compose.badge(d.icon, sign, corner, d.style))
+
+
+def _companion(d: Drawing, reference: Reference, scene: Scene) -> None:
+    other = take(reference, d.style)
+    d.sources += other.sources
+    d.steps += other.steps[:1]
+    if scene.relation == "in":
+        within = compose.inside(other.icon, d.icon, d.style)
+        d.add(within or compose.behind(d.icon, other.icon, d.style))
+    elif scene.relation == "on":
+        d.add(compose.stack(d.icon, other.icon, d.style))
+    elif scene.relation == "behind":
+        d.add(compose.behind(d.icon, other.icon, d.style))
+    else:
+        d.add(compose.beside(d.icon, other.icon, d.style))

@@ -1,0 +1,195 @@
+"""Choosing exemplars: which references can be the base of the drawing, what each already shows, what is left to
+compose.
+
+Contract. ``plans(request, scene)`` is deterministic: equal requests give equal plans, best first. A plan's
+``concept`` (0..1)
+says how surely its parts depict what was asked, the least sure of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from svggen.compose.marks import KINDS as DRAWN_MARKS
+from svggen.models.base import DrawRequest, Reference
+from svggen.models.library import naming
+from svggen.words import Scene, nouns, tables
+
+KNOWN = 0.5
+"""Below this concept score an exemplar is an idea, not an answer."""
+TIE = 0.1
+"""Concept scores nearer than this are equal: then the look decides."""
+PUT_TOGETHER = 0.2
+"""Taken off the look for each thing that must be composed: a finished drawing of all of it beats one put together."""
+NEAR_TIE = 0.03
+"""The seed may reorder style scores that are nearer than this, nothing else."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """base: the exemplar that is adapted; todo: features that it does not show and that are composed; others:
+    exemplars of the
+    companions and of a mark that is not drawn by hand; corner: the mark goes to a corner even where there is room
+    inside."""
+
+    base: Reference
+    todo: frozenset[str]
+    concept: float
+    style: float
+    others: dict[str, Reference] = field(default_factory=dict)
+    corner: bool = False
+    missing: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[float, float]:
+        return (self.concept, self.style)
+
+
+def depicts(reference: Reference, scene: Scene) -> float:
+    """0..1: how surely the reference shows the scene's subject."""
+    if reference.concept_score <= 0:
+        return 0.0
+    wanted = {
+        scene.subject.name,
+        nouns.plural_of(scene.subject.name),
+        *tables.RECALL_SYNONYMS.get(scene.subject.name, ()),
+    }
+    cover = naming.subject_cover(scene, reference.name, reference.tags)
+    concept = reference.concept.strip().lower()
+    if concept in wanted:
+        score = reference.concept_score
+    elif concept in scene.whole or concept == scene.phrase:
+        score = reference.concept_score if reference.concept_score >= 0.95 else reference.concept_score * cover
+    else:
+        score = reference.concept_score * cover if cover >= 0.8 else 0.0
+    score *= 0.72 ** naming.extras(scene, reference.name)
+    if naming.more_than_one(scene, reference.name):
+        score *= 0.85
+    return score
+
+
+def covers(reference: Reference, scene: Scene) -> frozenset[str]:
+    """The features that the reference already shows, by its name, or by the phrase whose exact tag it bears."""
+    out = naming.shown(scene, reference.name)
+    concept = reference.concept.strip().lower()
+    if reference.concept_score >= 0.95 and (concept in scene.whole or concept == scene.phrase):
+        said = naming.shown(scene, concept)
+        if concept in {scene.phrase, *scene.whole[-1:]} and concept != scene.subject.name:
+            said |= naming.features(scene)
+        out |= said - {"count"}  # "users" is often a tag of one user: only the name is believed
+    if "container" in out and not _looks_contained(reference, scene):
+        out -= {"container"}
+    return out
+
+
+_FULL = {"circle": (0.70, 0.84), "square": (0.88, 1.01), "rounded-square": (0.80, 1.01)}
+"""Area of the silhouette over that of its box: pi / 4 for a circle, less for "an arrow with a circle at its end"."""
+
+
+def _looks_contained(reference: Reference, scene: Scene) -> bool:
+    """The silhouette is that of the container that the name speaks of."""
+    from svggen.compose.booleans import area_size, icon_area, solid
+    from svggen.geometry import fit_canvas, ink_bounds
+
+    if scene.container not in _FULL:
+        return True
+    icon = fit_canvas(reference.icon)
+    box = ink_bounds(icon)
+    if box is None:
+        return False
+    width, height = box[2] - box[0], box[3] - box[1]
+    lo, hi = _FULL[scene.container]
+    return (
+        0.85 < width / max(height, 0.1) < 1.18
+        and lo <= area_size(solid(icon_area(icon))) / max(width * height, 0.1) <= hi
+    )
+
+
+def plans(request: DrawRequest, scene: Scene) -> list[Plan]:
+    """Every plan worth drawing, best first: concept (within TIE), then the look, own icons before others of the same
+    kind."""
+    needed = naming.features(scene)
+    others, missing, least = _others(request, scene)
+    found: dict[str, Plan] = {}
+    for reference in request.references:
+        concept = depicts(reference, scene)
+        if concept <= 0:
+            continue
+        todo = needed - covers(reference, scene)
+        used = {k: v for k, v in others.items() if k in todo}
+        lacking = tuple(missing[k] for k in missing if k in todo)
+        sure = min([concept, *(least[k] for k in todo if k in least)])
+        sure *= 0.95 ** len(todo)
+        style = _style(reference, request) - PUT_TOGETHER * len(todo)
+        plan = Plan(reference, todo, sure, style, used, missing=lacking)
+        if reference.id not in found or found[reference.id].concept < sure:
+            found[reference.id] = plan
+    return order(list(found.values()), request)
+
+
+def order(candidates: list[Plan], request: DrawRequest) -> list[Plan]:
+    if not candidates:
+        return []
+    tie = 0.25 if any(h.rule.startswith("style") for h in request.hints) else TIE
+    best = max(p.concept for p in candidates)
+
+    def key(p: Plan) -> tuple[int, float, str]:
+        return (int((best - p.concept) / tie), -p.style, p.base.id)
+
+    return sorted(candidates, key=key)
+
+
+def _style(reference: Reference, request: DrawRequest) -> float:
+    """The look's score with a bonus for the user's own icons and a seeded nudge smaller than a near tie."""
+    nudge = hashlib.sha256(f"{request.seed}:{reference.id}".encode()).digest()[0] / 255 * NEAR_TIE
+    own = 0.25 if reference.origin in {"own", "given"} else 0.0
+    return reference.style_score + own + nudge
+
+
+def _others(request: DrawRequest, scene: Scene) -> tuple[dict[str, Reference], dict[str, str], dict[str, float]]:
+    """(exemplar for each further part, words for those that none shows, how sure each is). Marks drawn by hand need
+    none."""
+    found: dict[str, Reference] = {}
+    missing: dict[str, str] = {}
+    sure: dict[str, float] = {}
+    wanted: list[tuple[str, str]] = []
+    if scene.companions:
+        wanted += [("companions", c.name) for c in scene.companions[:1]]
+    if scene.mark and scene.mark.kind not in DRAWN_MARKS:
+        wanted.append(("mark", scene.mark.name))
+    for feature, name in wanted:
+        ranked = sorted(
+            (r for r in request.references if r.concept.strip().lower() == name and r.concept_score > 0),
+            key=lambda r: (-int(r.concept_score * (0.72 ** _foreign(name, r.name)) / TIE), -_style(r, request), r.id),
+        )
+        if ranked and ranked[0].concept_score >= KNOWN:
+            found[feature] = ranked[0]
+            sure[feature] = ranked[0].concept_score
+        else:
+            missing[feature] = name
+            sure[feature] = 0.3
+    return found, missing, sure
+
+
+def _foreign(wanted: str, name: str) -> int:
+    return len(naming.words_of(name) - naming.words_of(wanted))
+
+
+def nearest_names(request: DrawRequest, count: int = 3) -> str:
+    """The names of the nearest ideas, for an honest note."""
+    ranked = sorted((r for r in request.references if r.concept_score > 0), key=lambda r: (-r.concept_score, r.id))
+    return ", ".join(list(dict.fromkeys(r.name for r in ranked))[:count]) or "none"
+
+
+def families(chosen: list[Plan], most: int) -> list[Plan]:
+    """The first ``most``, one of each glyph before a second of any: "bell-thin" and "bell-bold" of one set are one
+    glyph."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    first: list[Plan] = []
+    rest: list[Plan] = []
+    for plan in chosen:
+        family = (plan.base.source, naming.words_of(plan.base.name))
+        (rest if family in seen else first).append(plan)
+        seen.add(family)
+    return (first + rest)[:most]
