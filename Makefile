@@ -41,6 +41,7 @@ setup: .venv/dev
 demo: .venv/runtime
 	@mkdir -p build/demo
 	@MNEMICON_HOME=build/demo/home FORCE_COLOR=1 $(BIN)/mnemicon draw "a rounded coffee cup" --out build/demo
+	@echo 'Your turn: . .venv/bin/activate && mnemicon draw "paper plane"'
 
 test: test-unit test-slow
 

@@ -19,12 +19,16 @@ os.environ["LANGSMITH_TRACING"] = "false"  # nothing leaves the machine, whateve
 os.environ["LANGCHAIN_TRACING_V2"] = "false"
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # a checkpoint may hold plain data only
 
-from langgraph.graph import END, START, StateGraph
-from langgraph.types import RetryPolicy
+from agent.lean import lean_langgraph
 
-from agent import steps
-from agent.state import DrawTask, IconContext, IconInput, IconOutput, IconState
-from svggen.errors import ModelError
+lean_langgraph()
+
+from langgraph.graph import END, START, StateGraph  # noqa: E402
+from langgraph.types import RetryPolicy  # noqa: E402
+
+from agent import steps  # noqa: E402
+from agent.state import DrawTask, IconContext, IconInput, IconOutput, IconState  # noqa: E402
+from svggen.errors import ModelError  # noqa: E402
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph

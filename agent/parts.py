@@ -53,7 +53,10 @@ class Parts:
             if self._memory is None:
                 try:
                     self._memory = open_memory(
-                        self.home, qdrant_url=self.settings.qdrant_url, embedder=self._embedder()
+                        self.home,
+                        qdrant_url=self.settings.qdrant_url,
+                        qdrant_api_key=self.settings.qdrant_api_key,
+                        embedder=self._embedder(),
                     )
                     self._trouble = ""
                 except MemoryError_ as error:

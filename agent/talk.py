@@ -262,12 +262,14 @@ def drawn(state: IconState, context: IconContext) -> tuple[Json | None, str]:
     """The best candidate as the result of a run, and what to say of it."""
     candidates = state.get("candidates") or []
     if not candidates:
-        failures = sorted({d["failure"] for d in state.get("drafts") or () if d["failure"]})
-        why = f" ({', '.join(failures)})" if failures else ""
-        return None, f"Nothing could be drawn{why}." if state.get(
-            "subject"
-        ) else "There is nothing to draw or to change in this."
+        if not state.get("subject"):
+            return None, "There is nothing to draw or to change in this."
+        drafts = state.get("drafts") or ()
+        why = dict.fromkeys(n for d in drafts for n in d["notes"]) or dict.fromkeys(d["failure"] for d in drafts)
+        return None, f"Nothing could be drawn{': ' + '; '.join(map(str, why)) if why else ''}."
     best = candidates[0]
+    if state.get("base") and best["id"] == state.get("parent"):
+        return None, f"Nothing was changed: {'; '.join(best['notes']) or 'it is like that already'}."
     found = context.scratch.get("recalled")
     recalled = state["recalled"]
     result = {

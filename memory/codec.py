@@ -3,7 +3,8 @@
 Contract. ``*_to_dict`` gives JSON-ready data; ``*_from_dict`` gives the equal record or raises RecordError naming the
 field. A drawing goes out as canonical SVG text and comes back only through ``svggen.safety``. Nothing is read from a
 record that is not named here, and every text is capped: name 80, tag 40 (at most 24), prompt, quote and reason 300
-characters."""
+characters.
+"""
 
 from __future__ import annotations
 

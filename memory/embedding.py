@@ -66,6 +66,7 @@ class MiniLM:
     def __init__(self, folder: Path = WEIGHTS) -> None:
         model = _checked(folder / "minilm-int8.onnx", MODEL_SHA256)
         vocabulary = _checked(folder / "tokenizer.json", TOKENIZER_SHA256)
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it writes a device id below ~/.cache and reports to its maker
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -81,6 +82,10 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """float32 (len(texts), 384), each row of length 1; texts seen lately come from a cache."""
         return self._cache.through(texts, self._embed, self.dims)
+
+    def pieces(self, word: str) -> int:
+        """Into how many pieces of the vocabulary a word falls: 1 or 2 for usual English, many for gibberish."""
+        return len(self._tokenizer.encode(word[:MAX_CHARACTERS], add_special_tokens=False).ids)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         import numpy as np

@@ -3,7 +3,8 @@
 Contract. ``ExemplarBook`` keeps icons (kind "exemplar"), what was rejected and why (kind "rejection"), and
 fingerprints of what was forgotten (kind "tombstone"). An icon is measured once, when it is written: its StyleSpec,
 its style vector and the vector of its name and tags are stored with it, so that recall measures nothing. On reading,
-the drawing passes ``svggen.safety`` again; a row that does not validate is skipped and reported."""
+the drawing passes ``svggen.safety`` again; a row that does not validate is skipped and reported.
+"""
 
 from __future__ import annotations
 
@@ -165,7 +166,9 @@ class ExemplarBook:
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def _query(self, vector: str, value: np.ndarray, limit: int, where: Filter | None) -> list[Found]:
-        hits = self.collection.query(vector, value, where={"kind": "exemplar", **(where or {})}, limit=limit)
+        hits = self.collection.query(
+            vector, value, where=where, limit=limit
+        )  # only icons have vectors: no filter on kind
         return [Found(h.id, h.payload, h.score) for h in hits]
 
     def _put(self, batch: Sequence[Exemplar], accepted: bool) -> list[Exemplar]:

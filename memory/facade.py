@@ -6,7 +6,8 @@ whose id is simply not found. A call that writes is one transaction: all of it i
 Safe under threads and with other processes on the same home.
 
 Errors: TenantError, RecordError, NotFound (the caller's), MemoryUnavailable, EmbedderError (the operator's).
-``recall`` raises TenantError only: whatever else fails becomes a note, and the drawing goes on without it."""
+``recall`` raises TenantError only: whatever else fails becomes a note, and the drawing goes on without it.
+"""
 
 from __future__ import annotations
 
@@ -206,13 +207,13 @@ class StoredMemory:
 
     def import_(self, tenant: Tenant, records: Iterable[dict[str, Any]]) -> list[Decision]:
         """One decision for each record; a record that does not validate or that the gate refuses is rejected with its
-        reason, and the others are kept. All in one transaction."""
+        reason, and the others are kept. Preferences come in one transaction, icons in batches."""
         from memory.importing import Importer
 
         check_tenant(tenant)
         books = self._books_to_write(tenant)
-        with books.store.transaction():
-            return Importer(books.preferences, books.exemplars, tenant, self._clock(), self._ids).run(records)
+        importer = Importer(books.store, books.preferences, books.exemplars, tenant, self._clock(), self._ids)
+        return importer.run(records)
 
     def close(self) -> None:
         with self._guard:

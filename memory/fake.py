@@ -1,7 +1,8 @@
 """A Memory in dicts, for tests and trials: nothing on disk, nothing loaded, the same gate and the same answers.
 
 Contract. ``FakeMemory()`` passes the same contract suite as the real ones. Its store is ``FakeStore``: dicts, and
-exact scores."""
+exact scores.
+"""
 
 from __future__ import annotations
 

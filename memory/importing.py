@@ -2,13 +2,15 @@
 
 Contract. An import never displaces what the user stated here. A record that is accepted keeps the id, times and
 provenance that it was exported with (so that the user's own export comes back exactly); an id that is taken by
-another record gets a new one. Nothing raises for a bad record: its Decision says what is wrong with it."""
+another record gets a new one. Nothing raises for a bad record: its Decision says what is wrong with it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from memory import policy, transfer
@@ -17,57 +19,50 @@ from memory.exemplars import ExemplarBook
 from memory.preferences import PreferenceBook, Row
 from memory.records import Decision, Exemplar, Statement, Tenant
 from memory.slots import clean
+from memory.store import Store
 
 __all__ = ["Importer"]
 
-BATCH = 64
-
 
 class Importer:
-    """One import into one user's books, inside a transaction that the caller holds."""
+    """One import into one user's books."""
 
     def __init__(
         self,
+        store: Store,
         preferences: PreferenceBook,
         exemplars: ExemplarBook,
         tenant: Tenant,
         now: datetime,
         ids: Callable[[], str],
     ) -> None:
-        self._preferences, self._exemplars = preferences, exemplars
+        self._store, self._preferences, self._exemplars = store, preferences, exemplars
         self._tenant, self._now, self._ids = tenant, now, ids
-        self._rows = preferences.rows(history=True)[0]
-        self._waiting: list[tuple[Exemplar, bool]] = []
+        self._rows: list[Row] = []
 
     def run(self, records: Iterable[Mapping[str, Any]]) -> list[Decision]:
-        out: list[Decision] = []
-        for record in records:
-            try:
-                item = transfer.read(record)
-            except RecordError as error:
-                out.append(Decision("reject", str(error), _note("?", record)))
-                continue
-            if isinstance(item, Row):
-                out.append(self._preference(item))
-            elif isinstance(item, tuple):
-                out.append(self._exemplar(*item))
-            else:
-                self._exemplars.put_fact(item)
-                out.append(Decision("add", f"{item['kind']} kept", _note(item["kind"], record)))
-        self._write_waiting()
-        return out
+        """Icons first, in batches, since measuring them takes time that no other writer should wait; then the rest at
+        once."""
+        given = list(records)
+        items = [_read(record) for record in given]
+        icons = [item for item in items if isinstance(item, tuple)]
+        for accepted, batch in groupby(icons, key=lambda item: item[1]):
+            list(self._exemplars.put((exemplar for exemplar, _ in batch), accepted=accepted))
+        with self._store.transaction():
+            self._rows = self._preferences.rows(history=True)[0]
+            return [self._decide(item, record) for item, record in zip(items, given, strict=True)]
 
-    def _exemplar(self, exemplar: Exemplar, accepted: bool) -> Decision:
-        if self._waiting and (self._waiting[0][1] != accepted or len(self._waiting) >= BATCH):
-            self._write_waiting()
-        self._waiting.append((exemplar, accepted))
-        statement = Statement("exemplar", exemplar.id, exemplar.name, "", origin="imported", source="import")
-        return Decision("add", f"icon {exemplar.name!r}", statement)
-
-    def _write_waiting(self) -> None:
-        if self._waiting:
-            list(self._exemplars.put([e for e, _ in self._waiting], accepted=self._waiting[0][1]))
-            self._waiting = []
+    def _decide(self, item: Any, record: Any) -> Decision:
+        if isinstance(item, RecordError):
+            return Decision("reject", str(item), _note("?", record))
+        if isinstance(item, Row):
+            return self._preference(item)
+        if isinstance(item, tuple):
+            exemplar: Exemplar = item[0]
+            statement = Statement("exemplar", exemplar.id, exemplar.name, "", origin="imported", source="import")
+            return Decision("add", f"icon {exemplar.name!r}", statement)
+        self._exemplars.put_fact(item)
+        return Decision("add", f"{item['kind']} kept", _note(item["kind"], record))
 
     def _preference(self, row: Row) -> Decision:
         p = row.preference
@@ -104,6 +99,13 @@ class Importer:
         project = p.scope_id if p.scope == "project" else self._tenant.project
         session = p.scope_id if p.scope == "session" else self._tenant.session
         return Tenant(self._tenant.user, project, session)
+
+
+def _read(record: Mapping[str, Any]) -> Row | tuple[Exemplar, bool] | dict[str, Any] | RecordError:
+    try:
+        return transfer.read(record)
+    except RecordError as error:
+        return error
 
 
 def _note(slot: str, record: Any) -> Statement:

@@ -4,7 +4,8 @@ Contract. ``Memory`` is the protocol (recall, learn, forget, export, import, sna
 one on disk, or, with ``qdrant_url``, one whose collections lie on a Qdrant server (Mem0's history stays in ``home``).
 Opening reads nothing and loads nothing; a user's store is made on the first write, so that reading about a stranger
 leaves no trace. ``FakeMemory`` (memory/fake.py) is the same in dicts. All are held to
-tests/memory/test_memory_contract.py."""
+tests/memory/test_memory_contract.py.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 Contract. ``user_dir`` is a pure function of (home, user): every part of the program that keeps something of a user's
 keeps it below that folder, so that erasing a user is erasing one folder. Names are checked before they become a path,
 a SQL parameter or a collection name; there is no wildcard. Raises TenantError (the caller's to mend) and nothing
-else, except ``make_private``, which lets OSError through."""
+else, except ``make_private``, which lets OSError through.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ statement; it answers a Decision whose reason says why it was rejected. The rule
  1. Origin and source: a statement comes from the user's own words, from accepted icons, or from an import. What memory
     itself gave (recalled text, an exemplar's name, a model's answer) is never learned again.
  2. Slot and value must pass ``slots.check``. What the user said is kept only as a quote of at most 300 characters.
- 3. Scope: session < project < user. Where none is named: user; what is inferred belongs to the project at hand.
+ 3. Scope: session < project < user. Where none is named: the project at hand, or else user.
  4. Inferred: at least three agreeing accepted icons, confidence at most 0.6, never against a stated or imported
     preference that applies, never what the user has had forgotten.
  5. Imported: never against a stated preference of the same slot and scope.
@@ -181,7 +181,7 @@ def _bad_source(statement: Statement) -> str:
 
 
 def _scope(statement: Statement, tenant: Tenant) -> tuple[Scope, str | None, str]:
-    scope: Scope = statement.scope or ("project" if statement.origin == "inferred" and tenant.project else "user")
+    scope: Scope = statement.scope or ("project" if tenant.project else "user")
     if scope not in _NARROW:
         return "user", None, f"unknown scope {scope!r}"
     scope_id = {"user": None, "project": tenant.project, "session": tenant.session}[scope]
@@ -350,8 +350,8 @@ class Rank:
 def rank(
     concept: float, style: float, *, accepted: bool = False, own: bool = False, age_days: float = 0.0, rejected: int = 0
 ) -> Rank:
-    """concept, style: scores 0..1. A style match counts for at most 40 %, recency (half-life 90 days) for at most 10
-    %, so that neither lifts another subject above the right one."""
+    """concept, style: scores 0..1. The look decides half of the score, as in the library's own search; recency
+    (half-life 90 days) at most a tenth, so that a new icon does not push out a better one."""
     acceptance = 1.0 if accepted else 0.9 if own else 0.8
     recency = 0.5 ** (max(age_days, 0.0) / HALF_LIFE_DAYS)
     value = concept * (0.5 + 0.5 * style) * acceptance * (0.9 + 0.1 * recency) * 0.5 ** min(rejected, 10)
@@ -360,8 +360,8 @@ def rank(
 
 def lexical(concept: str, name: str, tags: Iterable[str]) -> float:
     """How surely an icon of this name and these tags shows the concept, by its words (in their singular): 1 the same
-    name, 0.92 a tag or a synonym of the name, 0.75 the name's last word ("cart" in "shopping cart") or all words of
-    the concept among the name's, else half the share of the concept's words that name and tags hold."""
+    name, 0.92 a tag, 0.8 to 0.92 a synonym of the name, 0.75 the name's last word ("cart" in "shopping cart") or all
+    words of the concept among the name's, else half the share of the concept's words that name and tags hold."""
     from memory.library.text import alternatives, tokens
 
     wanted, have = tokens(concept), tokens(name)

@@ -7,7 +7,8 @@ came. What cannot be read is left out with a note: a store that is down leaves t
 
 Style, field by field: the request, else the stated preference, else the inferred one, else what the user's own icons
 show. References, for each concept: the user's own icons and the library's, by ``policy.rank``, spread over drawings
-and sets; then up to ``query.own`` own icons of other subjects as references of style alone (concept_score 0)."""
+and sets; then up to ``query.own`` own icons of other subjects as references of style alone (concept_score 0).
+"""
 
 from __future__ import annotations
 

@@ -31,6 +31,17 @@ class SqliteCollection:
         self._width = sum(spec.dims for spec in schema.vectors.values())
         self._index: EdgeIndex | None = None
         self._scan: tuple[int, list[int], np.ndarray] | None = None
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Indexes for the facets, in the order of writing: without them a filter reads every payload."""
+        have = {row[0] for row in self._fetch("SELECT name FROM sqlite_master WHERE type = 'index'", [])}
+        wanted = {f"points_{facet}": facet for facet in self.schema.facets if not facet.endswith("_n")}
+        if set(wanted) - have:
+            with self.store.writing() as db:
+                for name, facet in wanted.items():
+                    field = f"json_extract(payload, '$.{facet}')"
+                    db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON points (col, {field}, seq)")
 
     def upsert(self, points: Sequence[Point]) -> None:
         rows = [(p.id, json.dumps(p.payload, ensure_ascii=False), self._pack(p)) for p in points]
@@ -143,8 +154,11 @@ class SqliteCollection:
 
     def _candidates(self, vector: str, value: np.ndarray, conditions: list[Any], limit: int) -> list[int] | None:
         """Row numbers from the index, more than asked for so that the exact re-scoring can reorder; None: scan."""
-        if self.store.in_transaction or self.count() < self.store.index_from:
+        if self.store.in_transaction:
             return None  # what is not committed yet must not reach the index
+        least = max(0, self.store.index_from - 1)
+        if not self._fetch("SELECT 1 FROM points WHERE col = ? LIMIT 1 OFFSET ?", [self.schema.name, least]):
+            return None  # too few for an index to pay
         if self._index is None:
             from memory.store_index import EdgeIndex
 
@@ -225,6 +239,10 @@ class SqliteCollection:
 
     def _point(self, row: Sequence[Any], vectors: bool) -> Point:
         return Point(row[0], json.loads(row[1]), self.unpack(row[2]) if vectors else {})
+
+    def _fetch(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        with self.store.reading() as db:
+            return db.execute(sql, values).fetchall()
 
     def _where(self, where: Filter | None) -> tuple[str, list[Any]]:
         """The filter as SQL. Keys come from the schema's own list; values are bound, never written into the text."""

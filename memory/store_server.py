@@ -11,6 +11,7 @@ Errors: MemoryUnavailable for whatever the client raises, naming the server's re
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -110,6 +111,7 @@ class ServerCollection:
     def __init__(self, store: ServerStore, schema: Schema) -> None:
         self.store, self.schema = store, schema
         self.name = f"{store.prefix}-{schema.name}"
+        self._last = 0.0
         with store.talking() as client:
             if not client.collection_exists(self.name):
                 self.create()
@@ -261,9 +263,7 @@ class ServerCollection:
 
     def _next_seq(self) -> float:
         """The order of writes: the time, never twice the same in this process."""
-        import time
-
-        self._last = max(getattr(self, "_last", 0.0) + 1e-3, time.time())
+        self._last = max(self._last + 1e-3, time.time())
         return self._last
 
 

@@ -1,5 +1,4 @@
-"""The embedded store: one SQLite file for each tenant is the truth; a Qdrant Edge shard beside it is a rebuildable
-index.
+"""The embedded store: one SQLite file for each tenant is the truth, a Qdrant Edge shard beside it an index.
 
 Contract. ``SqliteStore(folder)`` makes or opens ``folder/memory.db`` (0600, WAL, synchronous=FULL, secure_delete).
 Every write is one short transaction, so processes on one folder take turns (up to ``BUSY_SECONDS``) instead of
@@ -32,9 +31,7 @@ from memory.store_rows import SqliteCollection
 __all__ = ["INDEX_FROM", "SqliteStore"]
 
 BUSY_SECONDS = 10.0  # how long a process waits for its turn; a write holds the file for about 5 ms
-INDEX_FROM = (
-    1000  # points; an exact scan of fewer takes less time than opening a shard (measured: 0.3 ms against 45 ms)
-)
+INDEX_FROM = 1000  # points: scanning 999 takes 0.6 ms (the first time 16), opening a shard alone takes 45
 FORMAT = "1"
 
 _TABLES = """

@@ -3,7 +3,8 @@
 Contract. ``records`` gives dicts with ``type`` (preference, exemplar, rejection, tombstone) and ``version``; nothing
 is truncated. ``read`` turns one back into what it was or raises RecordError naming the field. Exporting what was
 imported into an empty memory gives the same records again. A snapshot is the same with the vectors (rounded to 6
-digits), to be looked at and compared; importing one ignores them, since vectors are computed from the drawing."""
+digits), to be looked at and compared; importing one ignores them, since vectors are computed from the drawing.
+"""
 
 from __future__ import annotations
 

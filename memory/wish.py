@@ -3,7 +3,8 @@
 Contract. ``wanted_vector`` renders nothing: the components of the vector that a StyleSpec field decides (line width,
 ends, joins, corner radius, mode, optical size, detail, steps) are set from the spec, the others stay as the own icons
 have them, or at the mean over all icons where there are none. Palette and grid do not move it: recolouring and
-scaling cost nothing."""
+scaling cost nothing.
+"""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
     python scripts/build_library.py [--limit N] [--out FILE] [--iconify FOLDER] [--no-style]
 
-Same packages, same code: same bytes. Takes some minutes and about 2 GB; what was parsed and measured is kept under
-build/library, so that a run that was cut off goes on where it stopped. ``--limit`` takes N icons of each set, for trying;
-``--iconify`` reads the sets from an unpacked copy of the package.
+Same packages, same code: same bytes. Takes about half an hour and 2 GB; what was parsed and measured is kept under
+build/library, so that a run that was cut off goes on where it stopped. ``--limit`` takes N icons of each set, for
+trying; ``--iconify`` reads the sets from an unpacked copy of the package.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from memory.library import library as shipped  # noqa: E402
 from memory.library.builder.assemble import assemble  # noqa: E402
 from memory.library.builder.choose import Candidate, candidates, share  # noqa: E402
 from memory.library.builder.convert import convert  # noqa: E402
-from memory.library.builder.describe import describe, split_words  # noqa: E402
+from memory.library.builder.describe import Drawing, describe, split_words  # noqa: E402
 from memory.library.builder.notice import notice  # noqa: E402
 from memory.library.builder.sources import ICONS, load_set, own_tags  # noqa: E402
 from memory.library.pack import write_pack  # noqa: E402
@@ -44,6 +44,8 @@ from svggen.style.vector import Seen, to_vector  # noqa: E402
 
 CACHE = REPOSITORY / "build"
 LICENCES = ("MIT", "ISC", "Apache-2.0", "CC0-1.0")
+SAMPLED = ("lucide", "mdi", "carbon", "dinkie-icons", "icon-park", "ic", "fluent-emoji-flat")
+"""Sets whose first icons stand for all when it is asked whether the measure of style is still the same."""
 Key = tuple[str, str]
 Style = tuple[npt.NDArray[np.float32], str]
 console = Console()
@@ -55,28 +57,45 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=shipped.DATA)
     parser.add_argument("--iconify", type=Path, help="folder with the unpacked <set>.json files")
     parser.add_argument("--no-style", action="store_true", help="without style vectors, for a quick look")
+    parser.add_argument("--measure", metavar="K/N", help="only measure every Nth icon from the Kth on, and stop")
+    parser.add_argument("--ready", action="store_true", help="leave out icons that are not yet measured")
     arguments = parser.parse_args()
 
     rules = tomllib.loads((REPOSITORY / "memory/library/sets.toml").read_text(encoding="utf-8"))
     chosen, infos = choose(rules, arguments.iconify, arguments.limit)
     icons = converted(chosen, rules)
-    kept = without_duplicates([c for c in chosen if (c.set, c.name) in icons], icons)
-    drawings = describe(kept, own_tags(CACHE / "npm"))
-    order = {name: i for i, name in enumerate(rules)}
-    drawings.sort(key=lambda d: (order[d.set], d.concept))
-    for drawing in drawings:
-        drawing.icons.sort(key=lambda c: c.name)
-    keys = [(c.set, c.name) for d in drawings for c in d.icons]
-    styles = blank_styles(keys) if arguments.no_style else measured(keys, icons)
+    kept = without_duplicates([c for c in chosen if (c.set_name, c.name) in icons], icons)
+    drawings = described(kept, rules)
+    drawn = Counter(d.concept for d in drawings)
+    keys = [(c.set_name, c.name) for d in drawings for c in d.icons]
+    styles: dict[Key, Style]
+    if arguments.no_style:
+        styles = blank_styles(keys)
+    else:
+        urgent = sorted((-drawn[d.concept], c.set_name, c.name) for d in drawings for c in d.icons)
+        styles = measured([(s, n) for _, s, n in urgent], icons, arguments.measure or "1/1", arguments.ready)
+        if arguments.measure:
+            return
+        drawings = described([c for c in kept if (c.set_name, c.name) in styles], rules)
+    keys = [(c.set_name, c.name) for d in drawings for c in d.icons]
     sets = [set_entry(name, rules[name], infos[name]) for name in rules]
     console.print(f"{len(keys):,} icons, {len(drawings):,} drawings; texts are embedded")
     meta, sections = assemble(drawings, icons, styles, sets, embedded)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     digest = write_pack(arguments.out, meta, sections)
-    console.print({name: len(value) if isinstance(value, bytes) else value.nbytes for name, (_, value) in sections.items()})
     console.print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB, header {digest}")
     if arguments.out == shipped.DATA:
         publish(digest, meta["sets"])
+
+
+def described(kept: list[Candidate], rules: Mapping[str, Any]) -> list[Drawing]:
+    """The drawings in the order of the file: sets as in sets.toml, concepts and icons by name."""
+    drawings = describe(kept, own_tags(CACHE / "npm"))
+    order = {name: i for i, name in enumerate(rules)}
+    drawings.sort(key=lambda d: (order[d.set_name], d.concept))
+    for drawing in drawings:
+        drawing.icons.sort(key=lambda c: c.name)
+    return drawings
 
 
 def choose(rules: Mapping[str, Any], iconify: Path | None, limit: int) -> tuple[list[Candidate], dict[str, Any]]:
@@ -104,12 +123,12 @@ def choose(rules: Mapping[str, Any], iconify: Path | None, limit: int) -> tuple[
 
 
 def part_words(items: list[Candidate]) -> None:
-    """Take apart what single sets write together: every name of fxemoji ("brokenheart"), elsewhere pairs ("chatbubble")."""
+    """Take apart what is written together: every name of fxemoji ("brokenheart"), elsewhere pairs ("chatbubble")."""
     counts = Counter(word for c in items for word in c.concept)
     every = {word: n for word, n in counts.items() if n >= 3}
     usual = {word: n for word, n in counts.items() if n >= 12 and len(word) >= 3}
     for c in items:
-        if c.set == "fxemoji":
+        if c.set_name == "fxemoji":
             c.concept = tuple(part for word in c.concept for part in split_words(word, every))
             continue
         parted: list[str] = []
@@ -120,17 +139,17 @@ def part_words(items: list[Candidate]) -> None:
 
 
 def converted(chosen: list[Candidate], rules: Mapping[str, Any]) -> dict[Key, Icon]:
-    """Every icon that passes, on its 24 px canvas; kept under build/library by set."""
-    code = b"".join((REPOSITORY / f"memory/library/{f}").read_bytes() for f in ("codec.py", "builder/convert.py"))
-    code += b"".join(p.read_bytes() for d in ("geometry", "safety", "icon") for p in sorted((REPOSITORY / f"svggen/{d}").glob("*.py")))
+    """Every icon that passes, on its 24 px canvas; a set's are kept under build/library as long as a sample comes out
+    the same."""
     done: dict[Key, Icon] = {}
     refused: Counter[str] = Counter()
     groups: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in chosen:
-        groups[candidate.set].append(candidate)
+        groups[candidate.set_name].append(candidate)
     for name, items in track(groups.items(), "converting", console=console):
         text = "\0".join(f"{c.name}\0{c.body}\0{c.box}" for c in items)
-        stamp = hashlib.sha256(code + text.encode()).hexdigest()[:16]
+        sample = [convert(c, rules[name]["kind"]) for c in items[:: len(items) // 8 + 1]]
+        stamp = hashlib.sha256(text.encode() + repr(sample).encode()).hexdigest()[:16]
         path = CACHE / "library" / f"{name}-{stamp}.pickle"
         if path.exists():
             results: dict[str, tuple[Icon | None, str]] = pickle.loads(path.read_bytes())
@@ -146,7 +165,7 @@ def converted(chosen: list[Candidate], rules: Mapping[str, Any]) -> dict[Key, Ic
             if icon is None:
                 refused[reason] += 1
             else:
-                done[c.set, c.name] = icon
+                done[c.set_name, c.name] = icon
     console.print(f"{len(done):,} converted; left out: {dict(refused)}")
     return done
 
@@ -156,7 +175,7 @@ def without_duplicates(chosen: list[Candidate], icons: Mapping[Key, Icon]) -> li
     first: dict[Key, Candidate] = {}
     kept = []
     for candidate in chosen:
-        key = (candidate.set, icon_id(icons[candidate.set, candidate.name]))
+        key = (candidate.set_name, icon_id(icons[candidate.set_name, candidate.name]))
         held = first.setdefault(key, candidate)
         if held is candidate:
             kept.append(candidate)
@@ -168,23 +187,30 @@ def without_duplicates(chosen: list[Candidate], icons: Mapping[Key, Icon]) -> li
     return kept
 
 
-def measured(keys: list[Key], icons: Mapping[Key, Icon]) -> dict[Key, Style]:
-    """Style vector and mode of every icon. The raw features are kept under build/library by icon id, as long as the measure
-    gives the same on a sample; the weights that turn them into vectors may change meanwhile."""
-    sample = [icons[key] for key in keys[:: max(1, len(keys) // 64)]]
-    stamp = hashlib.sha256(repr([(a.spec.mode, astuple(a.seen)) for a in analyse_many(sample)]).encode()).hexdigest()[:16]
-    path = CACHE / "library" / f"styles-{stamp}.pickle"
-    known: dict[str, tuple[Seen, str]] = pickle.loads(path.read_bytes()) if path.exists() else {}
+def measured(keys: list[Key], icons: Mapping[Key, Icon], part: str, ready: bool) -> dict[Key, Style]:
+    """Style vector and mode of every icon, most drawn concepts first. The raw features are kept under build/library by
+    icon id as long as the measure gives the same on a sample; the weights that turn them into vectors may change.
+    part "2/3" measures every third icon, from the second on; ready takes what is measured and leaves out the rest."""
+    sample = [icons[key] for name in SAMPLED for key in sorted(key for key in icons if key[0] == name)[:24]]
+    seen = [(a.spec.mode, astuple(a.seen)) for a in analyse_many(sample)]
+    stamp = hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+    known: dict[str, tuple[Seen, str]] = {}
+    for path in sorted((CACHE / "library").glob(f"styles-{stamp}*.pickle")):
+        known |= pickle.loads(path.read_bytes())
     ids = {key: icon_id(icons[key]) for key in keys}
-    missing = sorted({ids[key]: key for key in keys if ids[key] not in known}.items())
-    for start in track(range(0, len(missing), 512), f"measuring {len(missing):,}", console=console):
-        part = missing[start : start + 512]
-        for (name, _), seen in zip(part, analyse_many([icons[key] for _, key in part]), strict=True):
-            known[name] = (seen.seen, seen.spec.mode or "outline")
-        if start // 512 % 8 == 7:
-            path.write_bytes(pickle.dumps(known))
-    path.write_bytes(pickle.dumps(known))
-    return {key: (to_vector(known[ids[key]][0]), known[ids[key]][1]) for key in keys}
+    number, parts = (int(n) for n in part.split("/"))
+    missing = [] if ready else [key for key in keys if ids[key] not in known][number - 1 :: parts]
+    fresh: dict[str, tuple[Seen, str]] = {}
+    path = CACHE / "library" / f"styles-{stamp}-{number}-{parts}-{len(known)}.pickle"
+    for start in track(range(0, len(missing), 256), f"measuring {len(missing):,}", console=console):
+        some = missing[start : start + 256]
+        for key, found in zip(some, analyse_many([icons[key] for key in some]), strict=True):
+            fresh[ids[key]] = (found.seen, found.spec.mode or "outline")
+        if start // 256 % 8 == 7 or start + 256 >= len(missing):
+            path.with_suffix(".part").write_bytes(pickle.dumps(fresh))
+            path.with_suffix(".part").replace(path)
+    known |= fresh
+    return {key: (to_vector(known[ids[key]][0]), known[ids[key]][1]) for key in keys if ids[key] in known}
 
 
 def blank_styles(keys: list[Key]) -> dict[Key, Style]:

@@ -52,11 +52,11 @@ _NOT_DRAWING = re.compile(
 )
 _DETERMINED = re.compile(r"\b(?:the|an?|its?|that|this|those|these|some|another|any|all)\b")
 _FILLER = re.compile(
-    r"^(?:actually|ok|okay|yes|yeah|no|so|and|well|right|sure|great|cool|nice|perfect|thanks|please|now|then|good|alright|it|this|that|one|again|too|as well|instead|always|never|from now on|for me|everything|everywhere|all|use|using|want|only|a|an|the|be|is|are|my|our|with|in|to|and|or|icons?|strokes?|lines?|corners?|colou?r|colou?rs|style|fill|caps|should|must|have|i|we|prefer|like|love|make|them|they|not|do|don't|by default|style|mine|of|for|on|at|every|each|set|keep|go|going forward|project|session|remember|that|but|also|really|any|usually|generally|unless|when|said|say|me|you|please|draw|drawn|drawing|create|put|add)(?:\W|$)"
+    r"^(?:actually|ok|okay|yes|yeah|no|so|and|well|right|sure|great|cool|nice|perfect|thanks|please|now|then|good|alright|it|this|that|one|again|too|as well|instead|always|never|from now on|for me|everything|everywhere|all|use|using|want|only|a|an|the|be|is|are|my|our|with|in|to|and|or|icons?|strokes?|lines?|corners?|colou?r|colou?rs|style|fill|caps|should|must|have|i|we|prefer|like|love|make|them|they|not|do|don't|by default|style|mine|of|for|on|at|every|each|set|keep|go|going forward|project|session|remember|that|but|also|really|any|usually|generally|unless|when|said|say|me|you|please|draw|drawn|drawing|create|put|add|let's|ever|btw|projects|here|was|standard|there|these|days)(?:\W|$)"
 )
 _MARKER_SPLIT = re.compile(
     r"(?:,\s*(?:and |but |then )?|\s+(?:and|but|then)(?: then| also| please)?\s+|\s+-\s+)(?=(?:please |also |then |to |now )*(?:"
-    r"from now on\b|always\b|never\b|by default\b|going forward\b|in (?:the )?future\b|remember\b|i (?:always |usually |generally |really |much )?(?:prefer|like|love|hate|dislike|don't like)\b|(?:my|our) (?:brand|icons|style|favou?rite|default|house|set)\b|for (?:this |the )?project\b|in this session\b|for now\b|"
+    r"from now on\b|always\b|never\b|by default\b|going forward\b|in (?:the )?future\b|remember\b|i (?:always |usually |generally |really |much )?(?:prefer|like|love|hate|dislike|don't like)\b|btw\b|by the way\b|i(?:'m| am) (?:really |very |quite |so )?into\b|(?:my|our) (?:brand|icons|style|favou?rite|default|house|set)\b|for (?:this |the )?project\b|in this session\b|for now\b|"
     r"(?:draw|create|design|generate|sketch)\b(?! (?:it|them|this|that|icons?|everything)\b)|make (?:me|a|an)\b|give me\b|i need\b|i want (?:a|an)\b|show me\b|use an? [a-z ]+ for\b|this time\b|just this once\b|we (?:always|use)\b))"
 )
 _REMEMBER_LEAD = re.compile(
@@ -137,6 +137,10 @@ def _read_standing(clause: str, lower: str, reading: Reading, context: BriefCont
             )
             return
     found, spans = statements.read(lower, clause, brand_color=context.brand_color)
+    described = re.match(r"(?:an?|some|two|three|four|draw|create|make me|give me|show me)\b", lower.lstrip())
+    if not found and described and not statements.project_of(clause):
+        _read_wish(clause, lower, reading, context)
+        return
     if not found and not statements.project_of(clause) and not re.search(r"\b(?:i|we|my|our|you|use|icons?)\b", lower):
         if re.search(r"\balways\b", lower) is None and not lower.startswith(("never", "remember", "from now")):
             _read_wish(clause, lower, reading, context)

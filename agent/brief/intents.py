@@ -42,7 +42,7 @@ _SMALLTALK = re.compile(
     r"^(?:(?:hi|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day|night)|thanks?|thank you|thx|ty|cheers|bye|goodbye|see you|how are you|what'?s up|nice to meet you|lol|haha+|sorry|please|test|testing|ping|welcome|never ?mind|cancel|stop|you'?re welcome|no problem|hmm+|well|there|again|so much|very much|a lot|for now|everyone|friend|mnemicon)[\s,.!?]*)+$"
 )
 _FORGET = re.compile(
-    r"\b(?:forget(?: about)?|unlearn|erase|delete|drop|remove|stop remembering|clear|no longer (?:remember|use|want|need)|don't remember|stop using)\b(?P<what>.*)$"
+    r"\b(?:forget(?: about)?|unlearn|erase|delete|drop|remove|stop remembering|clear|no longer (?:remember|use|want|need)|don't remember|stop using|stop with|enough of|no more)\b(?P<what>.*)$"
 )
 _FORGET_SLOTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p), slot)

@@ -22,10 +22,10 @@ STANDING = re.compile(
     r"\b(?:always(?!-)|from now on|from here on(?: out)?|from today(?: on)?|going forward|in (?:the )?future|hence ?forth|never(?! ?mind)|by default|"
     r"default to|as a rule|in general|every time|each time|every icon|each icon|all (?:of )?(?:my|our|the) icons|all icons|permanently|for good|"
     r"remember|keep in mind|note that|bear in mind|i (?:generally |usually |really |much |'d )?prefer|i (?:usually|generally|typically|mostly) (?:use|want|like)|we (?:always |usually |only )?(?:use|prefer|like|draw)|"
-    r"(?:my|our) (?:preferred|favou?rite|default|usual|standard|house) \w+|(?:my|our) (?:style|icons?|icon set|set|strokes?|lines?|brand|palette|corners?|caps) (?:is|are|has|have|uses?|should|must|will)|"
+    r"(?:my|our) (?:preferred|favou?rite|default|usual|standard|house) \w+|(?:my|our) (?:style|icons?|icon set|set|strokes?|lines?|brand|palette|corners?|caps) (?:is|are|has|have|uses?|should|must|will|needs?)|"
     r"(?:icons?|strokes?|lines?|corners?|caps|they) (?:should|must) (?:always |never )?(?:be|have|use)|i (?:don't|do not|really don't) (?:like|use|want any|ever want)|i (?:hate|dislike|can't stand|detest)|"
-    r"i (?:really |quite )?(?:like|love|adore)|i'm (?:a fan of|not a fan of)|changed my mind|"
-    r"stick (?:to|with)|make (?:it|this|that) (?:my|our|the) (?:default|standard|rule)|no longer|stop using|"
+    r"i (?:really |quite )?(?:like|love|adore)|i(?:'m| am) (?:really |very |quite |so )?into|(?:my|our|the) (?:look|looks|design|designs|visual language|visual style|design language|aesthetic|guidelines?|style ?guide|brand guidelines?|design system|company style) (?:is|are|says?|calls? for|requires?|demands?|wants?|uses?|should|must)|(?:for|across|throughout|in|on|with) (?:all|every|each|everything|the whole|the entire|my whole|our whole|my entire|our entire)(?: (?:of )?(?:my|our|the|these|icons?|sets?|drawings?|one))*|(?:my|our|the|a) (?:new )?(?:standard|norm|rule|default|convention)|as (?:my|our|a|the) (?:standard|default|rule|norm)|of choice|(?:we|i) (?:only|just|exclusively|solely|never|strictly) (?:do|use|draw|want|have|accept|like)|whatsoever|(?:no|not) [a-z ]{2,30} ever\b|these days|nowadays|at all times|without exception|consistently|(?:whole|entire) (?:set|family|collection)|let'?s (?:stick|standardi[sz]e|settle)|standardi[sz]e on|settle on|make sure (?:that )?(?:all|every|my|our)|i'm (?:a fan of|not a fan of)|changed my mind|"
+    r"stick (?:to|with)|make (?:it|this|that) (?:my|our|the) (?:default|standard|rule)|no longer|stop using|stop with|enough of|no more|"
     r"for (?:this |the )?project\b|(?:for|in|on) (?:the|our|my) [\w-]+ project|(?:for|in|on) project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
     r"when i say|means? an? \w+)\b"
 )
@@ -37,7 +37,7 @@ _IT = re.compile(
     r"\b(?:prefer|liked?|loved?|hated?|disliked?|don't like|do not like|want(?:ed)?)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)"
 )
 _BRAND_IS = re.compile(
-    r"\b(?:(?:my|our|the) (?:company'?s? |corporate |primary |main )?(?:brand(?:'s)?[ -]?)?colou?r(?: now)? (?:is|=|:|will be|should be|became|has changed to|changed to)|(?:set|change|update) (?:my|our|the) brand colou?r to|brand colou?r\s*[:=]?|(?:as|for) (?:my|our|the) brand colou?r (?:use |take |is )?)\s*(?:now |actually )?"
+    r"\b(?:(?:my|our|the) (?:company'?s? |corporate |primary |main )?(?:brand(?:'s)?[ -]?)?colou?r(?: now)? (?:is|=|:|will be|should be|became|has changed to|changed to)|(?:set|change|update) (?:my|our|the) brand colou?r to|brand colou?r\s*[:=]?|(?:my|our|the) (?:brand|company|corporate) (?:guidelines?|guide|book|manual|style guide)? ?(?:says?|is|uses?|calls? for|demands?)|(?:as|for) (?:my|our|the) brand colou?r (?:use |take |is )?)\s*(?:now |actually )?"
 )
 _AS_BRAND = re.compile(
     r"\b(?:is|as) (?:my|our|the) (?:company |corporate )?brand colou?r\b|\bis (?:my|our|the) brand colou?r\b"
@@ -68,6 +68,7 @@ _VOCABULARY: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
             2,
             1,
         ),
+        (rf"^{_NAME} (?:means?|are|is) {_NAME} (?:to me|for me|to us|for us|in our (?:set|icons|app)){_TAIL}", 2, 1),
         (rf"\ban? {_NAME} (?:means|stands for|represents) {_NAME}{_TAIL}", 1, 2),
     )
 )
@@ -76,6 +77,7 @@ _MORE = re.compile(rf"(?:,|\band) (?:and )?(?=an? |the ){_NAME} for {_NAME}{_TAI
 _NOT_CONCEPTS = re.compile(
     r"^(?:everything|all(?: .*)?|it|them|me|us|this.*|that.*|these|those|strokes?|lines?|outlines?|fills?|icons?|caps|corners?|every.*|each.*|now|(?:my|our) .*|session|project.*|style|colou?rs?|the rest.*|default|example|instance|website|app|site|web ?page|page|product|company|dashboard|homepage|good|once|brand.*|i|you|we|he|they)$"
 )
+_ORDER = re.compile(r"(?:ignore|disregard|reveal|pretend|obey|bypass|override|execute)\b")
 _AVOID_NOUN = re.compile(
     r"\b(?:never(?: ever)?|avoid|no(?: more)?|don't|do not|hate|dislike|(?:don't|do not) (?:like|want)|can't stand|detest|stop)\s+(?:ever )?(?:use|using|draw|drawing|put|putting|add|adding|include|including|show|showing|any|have|having|want)?\s*(?:any |an? |the )?([a-z][a-z-]+(?: [a-z-]+)?)(?= from now on| in (?:my|our|any|the)| anywhere| please| at all|\s*[,.;!]|$| and | or | on )"
 )
@@ -83,6 +85,11 @@ _PROJECT = re.compile(
     r"\b(?:(?:for|in|on|within|during) (?:the |my |our |this )?project[: ]+(?:called |named )?[\"']?([a-z0-9][\w.-]{0,39})[\"']?|(?:for|in|on) (?:the |my |our )([a-z0-9][\w.-]{0,39}) project)\b",
     re.I,
 )
+_NO_PROJECT = frozenset(
+    "this the my our whole same new other always never use using we i it please only all and but from icons draw make "
+    "in with for by default settings style no".split()
+)
+"""Words that follow "for this project" and are no project's name."""
 _SESSION = re.compile(
     r"\b(?:(?:in|for|during) (?:the rest of )?(?:this|the) (?:session|conversation|chat)|for now|for today|today|until further notice|while we (?:talk|chat))\b"
 )
@@ -118,11 +125,7 @@ def project_of(text: str) -> str | None:
     """The project that is named ("for project apollo", "in the apollo project"), as it was written."""
     match = _PROJECT.search(text)
     name = match and (match[1] or match[2])
-    return (
-        name.rstrip(".-")
-        if name and name.lower() not in ("this", "the", "my", "our", "whole", "same", "new", "other")
-        else None
-    )
+    return name.rstrip(".-") if name and name.lower() not in _NO_PROJECT else None
 
 
 def scope_of(clause: str) -> Scope | None:
@@ -141,7 +144,8 @@ def vocabulary(clause: str) -> list[tuple[str, str, int, int]]:
         for m in pattern.finditer(clause):
             what, thing = m[concept].strip(), m[metaphor].strip()
             if (
-                _NOT_CONCEPTS.match(what)
+                _ORDER.match(thing)
+                or _NOT_CONCEPTS.match(what)
                 or _NOT_CONCEPTS.match(thing)
                 or what == thing
                 or _is_style(thing)

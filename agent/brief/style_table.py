@@ -198,7 +198,7 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "color",
     ),
     (
-        rf"\b(?:outlined|outline only|outlines only|outline {_ICON}|line {_ICON}|line[ -]art|stroked?[ -]only|unfilled|hollow|monoline|lined {_ICON}|in outline|as (?:an )?outline|just (?:the )?outlines?)\b",
+        rf"\b(?:outlined|outline only|outlines only|outline {_ICON}|line {_ICON}|line[ -]art|stroked?[ -]only|unfilled|hollow|monoline|lined {_ICON}|in outline|as (?:an )?outline|(?:just|only|do|use|prefer|like|always) (?:the )?outlines?(?! (?:view|tool)))\b",
         {"mode": "outline"},
         "outline",
     ),
@@ -268,7 +268,7 @@ ADJECTIVE_COMPOUNDS = re.compile(
     r"(?:paint|color|colour|text|document|form|bucket|gas|petrol) (?:fill|outline)|soft (?:toy|serve)|thin client|geometric shapes?|thick fog)\b"
 )
 NEGATION = re.compile(
-    r"(?:\b(?:not|no|never|without|non|avoid|avoiding|zero|neither|nor|stop using|hates?|dislikes?|rather than|instead of|anything but|"
+    r"(?:\b(?:not|no|never|without|non|avoid|avoiding|zero|neither|nor|stop using|stop with|enough of|no more|hates?|dislikes?|rather than|instead of|anything but|"
     r"(?:do|does|should|must|can|could|would|is|are|was)(?:n't| not)|cannot|don't (?:use|like|want|make|draw)|(?:do|does|should|must) not (?:use|like|want|have|be))\b"
     r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even))*)[\s-]*$"
 )

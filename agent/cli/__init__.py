@@ -9,10 +9,12 @@ Contract. ``main(argv) -> int`` runs one command and returns its exit code: 0 do
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -65,8 +67,24 @@ doctor.register(app)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; returns the exit code and never raises."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    """Runs one command; returns the exit code and never raises. Without ``argv`` it is the program: it takes the words
+    of the command line and ends the process."""
+    if argv is not None:
+        return _run(list(argv))
+    return _leave(_run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process without waiting for threads: one that still loads weights when the interpreter is torn down
+    under it aborts in native code."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # whoever read it has gone
+            stream.flush()
+    os._exit(code)
+
+
+def _run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     os.environ.setdefault("OMP_NUM_THREADS", "2")  # one small matrix at a time: more threads only cost their start
     try:

@@ -91,6 +91,7 @@ def _ours(error: BaseException) -> Outcome | None:
         hint = "see mnemicon --help"
         return Outcome(BAD_INPUT, "UsageError", one_line(error.format_message().rstrip(".")), hint)
     from agent.errors import AgentError
+    from agent.settings import SettingsError
     from memory.errors import MemoryError_, MemoryUnavailable
     from svggen.errors import RenderError, SvgGenError
 
@@ -100,7 +101,7 @@ def _ours(error: BaseException) -> Outcome | None:
         )
     if isinstance(error, RenderError):
         return Outcome(BAD_INPUT, type(error).__name__, one_line(f"it cannot be rendered: {error}"))
-    if isinstance(error, SvgGenError | MemoryError_ | AgentError) or type(error).__name__ == "SettingsError":
+    if isinstance(error, SvgGenError | MemoryError_ | AgentError | SettingsError):
         return Outcome(BAD_INPUT, type(error).__name__, one_line(str(error)))
     return None
 

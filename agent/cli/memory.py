@@ -42,7 +42,9 @@ def opened(
     chosen = settings(home, user=user, project=project)
     tenant = check_tenant(Tenant(user=chosen.user, project=chosen.project))
     named = embedder(chosen.embedder) if chosen.embedder else None
-    memory = open_memory(chosen.home, qdrant_url=chosen.qdrant_url, embedder=named)
+    memory = open_memory(
+        chosen.home, qdrant_url=chosen.qdrant_url, qdrant_api_key=chosen.qdrant_api_key, embedder=named
+    )
     try:
         yield memory, tenant
     finally:

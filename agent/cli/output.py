@@ -31,19 +31,25 @@ def plain(value: object) -> str:
 class Steps:
     """Progress of one job. ``step`` names what is being done; ``advance`` counts where the number of steps is known."""
 
-    def __init__(self, progress: Progress | None, task: TaskID | None, started: float) -> None:
-        self._progress, self._task, self._started = progress, task, started
-        self._last = ""
+    def __init__(self, progress: Progress | None, task: TaskID | None, total: int | None) -> None:
+        self._progress, self._task, self._left = progress, task, total or 0
+        self._started = time.perf_counter()
+        self._said, self._said_at = "", 0.0
 
     def step(self, text: str) -> None:
         text = plain(text)
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, description=text)
-        elif text != self._last and time.perf_counter() - self._started > PATIENCE:
-            print(f"{time.perf_counter() - self._started:5.1f} s  {text}", file=sys.stderr, flush=True)
-        self._last = text
+            return
+        passed = time.perf_counter() - self._started
+        # A stage is said once; one of a thousand files only when a second has gone since the last.
+        due = passed > PATIENCE and (self._left == 0 or passed - self._said_at > PATIENCE)
+        if due and text != self._said:
+            print(f"{passed:5.1f} s  {text}", file=sys.stderr, flush=True)
+            self._said, self._said_at = text, passed
 
     def advance(self, count: int = 1) -> None:
+        self._left = max(0, self._left - count)
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, advance=count)
 
@@ -130,16 +136,15 @@ class Screen:
     @contextmanager
     def progress(self, text: str, *, total: int | None = None) -> Iterator[Steps]:
         """A bar on stderr that vanishes when done; without a terminal a line a stage after the first second."""
-        started = time.perf_counter()
-        if not self.err.is_terminal:
-            yield Steps(None, None, started)
+        if not sys.stderr.isatty():  # FORCE_COLOR wants pictures, not an animation in a log
+            yield Steps(None, None, total)
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         counted = (BarColumn(), MofNCompleteColumn()) if total is not None else ()
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn())
         with Progress(*columns, console=self.err, transient=True) as progress:
-            yield Steps(progress, progress.add_task(plain(text), total=total), started)
+            yield Steps(progress, progress.add_task(plain(text), total=total), total)
 
 
 def print_json(value: Any) -> None:

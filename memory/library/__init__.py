@@ -1,4 +1,4 @@
-"""The icon library that ships: openly licensed icons of many styles with their words, licences and looks; and its builder.
+"""The icon library that ships: openly licensed icons of many styles, their words, licences and looks; and its builder.
 
     library.py     open it, search it, take icons out (start here)
     search.py      words -> how surely each drawing shows them

@@ -1,12 +1,12 @@
 """Icons as bytes: small, exact, quick to read.
 
 Contract. ``encode(icon, looks)`` writes a canonical icon on a 24 x 24 canvas; ``decode`` gives the equal icon back.
-Coordinates are whole numbers of 1/100 unit (1/1000 where the icon says so), arc radii of 1/1000; everything about paint is
-an index into ``looks``, a table shared by the whole library. Damaged bytes raise ``LibraryError``; nothing but dataclasses
-of numbers and colours can come out.
+Coordinates are whole numbers of 1/100 unit (1/1000 where the icon says so), arc radii of 1/1000; everything about paint
+is an index into ``looks``, a table shared by the whole library. Damaged bytes raise ``LibraryError``; nothing but
+dataclasses of numbers and colours can come out.
 
 An icon is two streams, which compress better apart than mixed:
-  ops    scale; number of shapes; for each shape: [CLIP kind n shape...] look, geometry; a path is its commands up to END
+  ops    scale; number of shapes; for each shape: [CLIP kind n shape...] geometry, look; a path is its commands and END
   nums   zigzag varints, path coordinates relative to the pen
 A block joins 32 icons: the lengths of their streams, all ops, all nums; compressed as one raw LZMA2 stream.
 """
@@ -44,7 +44,8 @@ __all__ = ["BLOCK", "Looks", "NotExact", "decode", "decode_block", "encode", "en
 BLOCK: Final = 32
 """Icons of a block: reading one decompresses about 10 kB, which takes 0.2 ms."""
 CANVAS: Final = (0.0, 0.0, 24.0, 24.0)
-_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 16, "lc": 3, "lp": 0, "pb": 0}]
+_PRESET: Final = 9 | lzma.PRESET_EXTREME
+_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": _PRESET, "dict_size": 1 << 16, "lc": 3, "lp": 0, "pb": 0}]
 _M, _L, _H, _V, _C, _S, _A, _ROUND, _Z, _END = 0, 1, 2, 3, 4, 5, 6, 10, 14, 15
 _PATH, _CIRCLE, _ELLIPSE, _RECT, _ROUNDED, _RECT2, _LINE, _POLYLINE, _POLYGON, _CLIP = range(16, 26)
 
@@ -73,7 +74,12 @@ class Looks:
 
 def read_looks(data: bytes) -> list[Look]:
     """The table that ``Looks.to_bytes`` wrote."""
-    return [Look(_paint(row[0]), row[1], row[2], _paint(row[3]), *row[4:9], tuple(row[9]), *row[10:]) for row in json.loads(data)]
+    looks = []
+    for row in json.loads(data):
+        fill, fill_opacity, rule, stroke, width, stroke_opacity, cap, join, miter, dash, offset, opacity = row
+        ends = (width, stroke_opacity, cap, join, miter, tuple(dash), offset, opacity)
+        looks.append(Look(_paint(fill), fill_opacity, rule, _paint(stroke), *ends))
+    return looks
 
 
 def _paint_row(paint: Paint) -> Any:

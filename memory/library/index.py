@@ -3,12 +3,13 @@
 Terms. An icon is one picture. A drawing is what one set draws for one concept, in one or more styles: its icons are
 neighbours. A concept is a name without style words, shared by the sets ("calendar check").
 
-Sections: bodies, body_starts (start, crc32: codec blocks of icons) · looks · names, name_starts (blocks of NAMES_BLOCK
-icon names, zlib) · counts (icons of each drawing) · drawing_concept · modes (of each icon) · vocabulary, concepts, phrases
-(lines, sorted; phrases are tags and other names) · in_names (token -> concepts) · in_phrases (token -> phrases of several
-words) · lent (phrase -> concepts that any set gives it to) · own, named (phrase -> drawings whose own set gives it as a tag
-or as another name); each of these with _count, values sorted and written as differences · text_mean, text_basis, text
-(concept vectors) · style, style_limit (icon style vectors as int8, and what 127 stands for).
+Sections: bodies, body_starts (start, crc32: codec blocks of icons) · looks · names, name_starts (blocks of
+NAMES_BLOCK icon names, zlib) · counts (icons of each drawing) · drawing_concept · name_weight (of each concept, in
+tenths) · modes (of each icon) · vocabulary, concepts, phrases (lines, sorted; phrases are tags and other names) ·
+in_names (token -> concepts) · in_phrases (token -> phrases of several words) · lent (phrase -> concepts that any set
+gives it to) · own, named (phrase -> drawings whose own set gives it as a tag or as another name); each of these with
+_count, values sorted and written as differences · text_mean, text_basis, text (concept vectors) · style, style_limit
+(icon style vectors as int8, and what 127 stands for).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from memory.errors import LibraryError
 from memory.library.pack import Pack
-from memory.library.text import weight
+from memory.library.text import NEGATIVE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +54,8 @@ class Postings:
         self.counts = counts
 
     def __getitem__(self, row: int) -> Numbers:
-        return self.values[self.starts[row] : self.starts[row + 1]]
+        row_values: Numbers = self.values[self.starts[row] : self.starts[row + 1]]
+        return row_values
 
     def inverted(self, rows: int) -> tuple[npt.NDArray[np.int64], Numbers]:
         """(starts, values) of the same relation read from the other side."""
@@ -126,7 +128,15 @@ class Index:
         """For each concept the weights of its words added up."""
         import numpy as np
 
-        return np.array([sum(weight(t) for t in c.split(" ")) for c in self.concepts], np.float32)
+        return self.pack.array("name_weight").astype(np.float32) / np.float32(10)
+
+    @cached_property
+    def negative(self) -> npt.NDArray[np.int64]:
+        """The concepts whose name turns its meaning ("piano off")."""
+        import numpy as np
+
+        rows = [self.in_names[self.tokens[word]] for word in sorted(NEGATIVE) if word in self.tokens]
+        return np.unique(np.concatenate(rows)).astype(np.int64)
 
     @cached_property
     def text(self) -> npt.NDArray[np.float32]:

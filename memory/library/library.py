@@ -1,9 +1,9 @@
 """The shipped library, open: search it, take icons out of it.
 
 Contract. ``open_library()`` maps the data file (milliseconds, next to no memory) and is cached per process and path.
-``Library.search`` ranks icons by concept score, then by nearness of look to a wanted style vector; ``Library.icon`` gives an
-icon on a 24 x 24 canvas. Every hit carries its set and licence. Thread-safe. ``LibraryError`` (the operator) where the file
-is missing, damaged or of another version.
+``Library.search`` ranks icons by concept score, then by nearness of look to a wanted style vector; ``Library.icon``
+gives an icon on a 24 x 24 canvas. Every hit carries its set and licence. Thread-safe. ``LibraryError`` (the operator)
+where the file is missing, damaged or of another version.
 """
 
 from __future__ import annotations
@@ -33,20 +33,21 @@ if TYPE_CHECKING:
 __all__ = ["DATA", "HEADER_SHA256", "STYLE_WEIGHT", "Hit", "Library", "open_library"]
 
 DATA: Final = Path(__file__).resolve().parent / "data" / "icons.bin"
-HEADER_SHA256: Final = "f5ad1a90b44c07f52f19e99876faacd5fd69fe913c8bb62a73e48c44bb98b69b"  # set by scripts/build_library.py; the header holds the sha256 of every section
+HEADER_SHA256: Final = "571c020e2a3afbecf704a21d6c8312540eb73d7077aa15c59cfd3879081f68ea"
+"""Set by scripts/build_library.py; the header holds the sha256 of every section."""
 STYLE_WEIGHT: Final = 0.5
-"""Share of the score that the look decides: an exact tag (0.85) in the right look goes before an exact name in a wrong one."""
+"""Share of the score that the look decides: an own tag (0.85) in the right look goes before a name in a wrong one."""
 LEAST: Final = 0.2
 """Hits below this concept score are not shown."""
 _BLOCKS_KEPT: Final = 64
 _POOL: Final = 1500
-"""Drawings whose icons are compared by look: more than the sets that draw the most drawn concept, with their variants."""
+"""Drawings whose icons are compared by look: more than any one concept has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One icon found. id: "set:name". concept_score, style_score, score: 0..1 (style_score 0 where no style was asked for).
-    why: one line for the user."""
+    """One icon found. id: "set:name". concept_score, style_score, score: 0..1 (style_score 0 where no style was asked
+    for). why: one line for the user."""
 
     index: int
     id: str
@@ -61,9 +62,11 @@ class Hit:
 
 
 class Library:
-    """An open data file. Parts load on first use; ``search`` also loads the embedder where words do not settle a query."""
+    """An open data file. Parts load on first use; ``search`` loads the embedder where words do not settle a query."""
 
-    def __init__(self, path: Path = DATA, *, header_sha256: str | None = None, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, path: Path = DATA, *, header_sha256: str | None = None, embedder: Embedder | None = None
+    ) -> None:
         self._pack = Pack(path, header_sha256)
         self._index = Index(self._pack)
         self._embedder = embedder
@@ -149,9 +152,10 @@ class Library:
     ) -> list[Hit]:
         """The best icons for the words, best first; none for a query without a word.
 
-        style: a style vector (svggen.style): among icons of about equal concept score the one that looks nearest comes first;
-        ``style_weight`` 0..1 is the share of the score that the look decides. sets: only of these. modes: only "outline",
-        "filled", "duotone", "color". No drawing comes with more than two of its icons, and without a style the sets take turns.
+        style: a style vector (svggen.style): among icons of about equal concept score the one that looks nearest comes
+        first; ``style_weight`` 0..1 is the share of the score that the look decides. sets: only of these. modes: only
+        "outline", "filled", "duotone", "color". No drawing comes with more than two of its icons, and without a style
+        the sets take turns.
         """
         import numpy as np
 
@@ -263,8 +267,8 @@ class Library:
     # -------------------------------------------------------------------------------------------------------- facts
 
     def stats(self) -> dict[str, Any]:
-        """icons, drawings, concepts, sets (each with id, name, author, licence, icons ...), licences {id: icons}, bytes, and
-        bytes of each section."""
+        """icons, drawings, concepts, sets (each with id, name, author, licence, icons ...), licences {id: icons},
+        bytes, and sections {name: bytes}."""
         licences: dict[str, int] = {}
         for entry in self._sets:
             licences[entry["licence"]] = licences.get(entry["licence"], 0) + entry["icons"]
@@ -284,9 +288,10 @@ def nearness(vectors: npt.NDArray[np.float32], wanted: npt.NDArray[np.float32]) 
     import numpy as np
 
     if vectors.shape[1:] != wanted.shape:
-        raise LibraryError(f"a style vector of {wanted.shape} against a library of {vectors.shape[1:]}; rebuild the library")
+        raise LibraryError(f"a style vector of shape {wanted.shape} does not fit a library of {vectors.shape[1:]}")
     squared = ((vectors - wanted) ** 2).sum(axis=1)
-    return (1 / (1 + squared / 4)).astype(np.float32)
+    near: npt.NDArray[np.float32] = (1 / (1 + squared / 4)).astype(np.float32)
+    return near
 
 
 def open_library(path: Path | None = None) -> Library:

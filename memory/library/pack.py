@@ -32,7 +32,8 @@ __all__ = ["MAGIC", "Pack", "write_pack"]
 MAGIC: Final = b"MNICON\x00\x01"
 _ALIGN: Final = 64
 _HEADER_LIMIT: Final = 1 << 20
-_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 22, "lc": 3, "lp": 0, "pb": 0}]
+_PRESET: Final = 9 | lzma.PRESET_EXTREME
+_FILTERS: Final = [{"id": lzma.FILTER_LZMA2, "preset": _PRESET, "dict_size": 1 << 22, "lc": 3, "lp": 0, "pb": 0}]
 
 
 class Pack:
@@ -61,7 +62,7 @@ class Pack:
                     raise self._bad(f"has {self.size} bytes instead of {expected}")
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
-            raise LibraryError(f"the icon library {path} cannot be read: {error.strerror}; reinstall mnemicon") from error
+            raise self._bad(f"cannot be read ({error.strerror})") from error
         self._checked: set[str] = set()
 
     def _bad(self, why: str) -> LibraryError:
@@ -106,7 +107,7 @@ class Pack:
 
 
 def write_pack(path: Path, meta: Mapping[str, Any], sections: Mapping[str, tuple[str, Any]]) -> str:
-    """Write the file; sections are name -> (kind, bytes or array). Returns the sha256 of the header. Same input, same bytes."""
+    """Write the file; sections are name -> (kind, bytes or array). Returns the sha256 of the header."""
     table: dict[str, Any] = {}
     bodies: list[bytes] = []
     for name, (kind, value) in sections.items():

@@ -2,8 +2,8 @@
 
 Contract. ``tokens(text)`` lower-cases, strips accents, splits at everything that is not a letter or digit and at camel
 case, turns British into American spelling and plurals into singulars ("Colour-Palettes" -> ("color", "palette")). The
-same function prepares what is stored and what is asked. ``SYNONYMS`` is our own table of words that drawers of icons use
-for the same picture; ``alternatives(phrase)`` looks a phrase up in it.
+same function prepares what is stored and what is asked. synonyms.txt is our own table of words that drawers of icons
+use for the same picture; ``alternatives(phrase)`` looks a phrase up in it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ STOP = frozenset(
 )
 """Words of a query that name no picture; kept where nothing else is left."""
 
-MINOR = frozenset("alt alternate simple small large big medium variant basic default symbol general common shape o".split())
+MINOR = frozenset(
+    "alt alternate simple small large big medium variant basic default symbol general common shape o".split()
+)
 """Words of an icon's name that hardly change what it shows."""
 
 NEGATIVE = frozenset(

@@ -1,7 +1,8 @@
 """Areas: what a shape covers, joined and subtracted, through skia's path operations.
 
 Contract. ``Area`` wraps a skia path in canvas units; skia is imported on first use. Circular arcs stay arcs on the way
-back (exact), other curves become cubics. Results mean the same under both fill rules.
+back (exact), other curves become cubics. Results mean the same under both fill rules. What skia cannot compute is a
+GeometryError.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from svggen.errors import GeometryError
 from svggen.geometry import reverse, signed_area, to_path
 from svggen.geometry.arcs import arc_to_cubics
 from svggen.icon import Icon, Look, Path, Point, Segment, Shape
@@ -87,29 +89,45 @@ def icon_area(icon: Icon) -> Area:
     return union([shape_area(s) for s in icon.shapes])
 
 
+_NUDGES = (0.0, 3e-4, -7e-4, 1.9e-3)
+"""px: skia gives up on some coincident edges; moved by less than can be seen they are none."""
+
+
+def _op(a: Area, b: Area, kind: str) -> Area:
+    """Raises GeometryError where skia cannot do it, also after a nudge."""
+    skia = _skia()
+    operation = getattr(skia.PathOp, f"k{kind}_PathOp")
+    for nudge in _NUDGES:
+        moved = b
+        if nudge:
+            moved = skia.Path(b)
+            moved.offset(nudge, 0.7 * nudge)
+        try:
+            return skia.Op(a, moved, operation)
+        except RuntimeError:
+            continue
+    raise GeometryError(f"these outlines have no {kind.lower()} that can be computed")
+
+
 def union(areas: Iterable[Area]) -> Area:
     """One after the other: skia's OpBuilder is faster, but now and then loses a hole."""
-    skia = _skia()
-    out = skia.Path()
+    out = _skia().Path()
     for area in areas:
-        out = skia.Op(out, area, skia.PathOp.kUnion_PathOp)
+        out = _op(out, area, "Union")
     return out
 
 
 def difference(a: Area, b: Area) -> Area:
-    skia = _skia()
-    return skia.Op(a, b, skia.PathOp.kDifference_PathOp)
+    return _op(a, b, "Difference")
 
 
 def intersection(a: Area, b: Area) -> Area:
-    skia = _skia()
-    return skia.Op(a, b, skia.PathOp.kIntersect_PathOp)
+    return _op(a, b, "Intersect")
 
 
 def exclusive(a: Area, b: Area) -> Area:
     """What lies in one of the two only."""
-    skia = _skia()
-    return skia.Op(a, b, skia.PathOp.kXOR_PathOp)
+    return _op(a, b, "XOR")
 
 
 def grow(area: Area, by: float) -> Area:

@@ -25,6 +25,7 @@ from svggen.compose.booleans import (
 )
 from svggen.compose.cutting import Zone, cut, hull_zone, place_icon
 from svggen.compose.marks import Pen, mark_icon, pen_for
+from svggen.errors import GeometryError
 from svggen.geometry import Affine, flatten, ink_bounds, subpaths, to_path
 from svggen.icon import Icon, Line, Look, Path, Shape
 from svggen.style import StyleSpec
@@ -84,7 +85,10 @@ def bolder(icon: Icon, by: float) -> Icon:
         if s.look.fill == "none" or s.look.stroke != "none" or light:
             shapes.append(s)
             continue
-        grown = fill_shape(grow(area_of_path(to_path(s.geometry), s.look.fill_rule == "evenodd"), by / 2), s.look)
+        try:
+            grown = fill_shape(grow(area_of_path(to_path(s.geometry), s.look.fill_rule == "evenodd"), by / 2), s.look)
+        except GeometryError:  # then it stays a little thinner
+            grown = None
         shapes.append(grown or s)
     return replace(icon, shapes=tuple(shapes))
 

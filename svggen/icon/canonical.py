@@ -74,6 +74,7 @@ def canonical(icon: Icon, rounded: Collection[int] = ()) -> Icon:
     return Icon(viewbox, tuple(shapes))
 
 
+@lru_cache(maxsize=256)
 def canonical_viewbox(raw: tuple[float, float, float, float]) -> tuple[tuple[float, float, float, float], int]:
     box = raw
     for _ in range(4):  # 9.99999 has 4 decimals, what it rounds to has 3: repeat until it stands
@@ -144,7 +145,8 @@ def _points(g: Polyline | Polygon, d: int) -> Polyline | Polygon | None:
 
 
 def _segments(segments: tuple[Segment, ...], d: int) -> tuple[Segment, ...]:
-    """Rounded; each sub-path begins with one M; an M that nothing follows, and an arc that goes nowhere, are dropped."""
+    """Rounded; each sub-path begins with one M; an M that nothing follows, and an arc that goes nowhere, are
+    dropped."""
     out: list[Segment] = []
     x = y = sx = sy = 0.0  # the raw pen and the raw start of the sub-path
     drawn = moved = False  # is the M of this sub-path in ``out``? was there an M since the last Z?

@@ -4,13 +4,15 @@ Contract. ``restyle(icon, spec)`` redraws on a 24 px canvas (delivered on ``spec
 and corners of true strokes and of outlines that are drawn as fills; outline from filled and filled from outline;
 second tones; colours; padding; pixels. Fields that are None stay as the icon has them. ``steps`` says what was
 done, ``refused`` what the geometry did not allow, both in plain words. The result is never blank and never loses a
-part of the drawing in silence; an icon with nothing to draw comes back as it was.
+part of the drawing in silence; how detailed it is stays as it is; an icon with nothing to draw comes back as it was.
 
-    job.py     parts with tones, the log        lines.py   width, caps, joins, size     paint.py   colours
-    plan.py    which change, in which order     edges.py   corners of real geometry     pixels.py  pixel art
-                                            corners.py which radius where
-    ops.py     areas (skia path operations)     modes.py   outline, filled, duotone     flat.py    flat colour
-    contour.py tidy contours                    caps.py    line ends                    unclip.py  clips and masks
+    plan.py      which change, in which order        job.py     parts with tones, and the log
+    modes.py     outline, filled, duotone            flat.py    flat colour drawings to lines or tones
+    lines.py     width, optical size, pens           caps.py    line ends of filled outlines
+    corners.py   which corner gets which radius      edges.py   corners of real geometry
+    paint.py     colours                             pixels.py  pixel art
+    ops.py       areas, by skia path operations      contour.py contours, tidied
+    unclip.py    clips and masks as plain shapes
 """
 
 from __future__ import annotations

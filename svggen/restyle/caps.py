@@ -1,8 +1,8 @@
-"""Line ends: of true strokes that meet a corner, and of outlines that are drawn as fills.
+"""Line ends of outlines that are drawn as fills (those of true strokes are attributes: ``lines.set_pen``).
 
 Contract. ``recap`` rewrites the ends of lines in the edge of a filled outline: a round end is a half turn of about
 half the line width, a square one a straight piece of about one line width between two right angles. The line keeps
-its seen length. Ends that are neither (tapered, cut at an angle, or between short edges) stay as they are. """
+its seen length. Ends that are neither (tapered, cut at an angle, or between short edges) stay as they are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final
 
 from svggen.geometry import subpaths
 from svggen.icon import Path, Point, Segment
+from svggen.restyle.contour import tidy
 from svggen.style.outline import piece_of
 
 __all__ = ["recap"]
@@ -28,7 +29,7 @@ def recap(path: Path, width: float, *, rounded: bool) -> tuple[Path, int]:
         pieces = _pieces(sub)
         new, n = _rounded(pieces, width) if rounded else _squared(pieces, width)
         changed += n
-        out.extend(_write(new) if n else sub.segments)
+        out.extend(tidy(_write(new)) if n else sub.segments)
     return Path(tuple(out)), changed
 
 

@@ -2,12 +2,13 @@
 
 Contract. A contour is M, then L, C and circular A segments, then Z, in units of the 24 px canvas. ``tidy`` joins
 pieces shorter than ``_SHORT``, merges straight runs and writes runs of curves as arcs where they are arcs within
-``_ARC_ERROR``. """
+``_ARC_ERROR``."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from svggen.icon import Point, Segment
@@ -215,7 +216,7 @@ def _as_arcs(points: Sequence[Point]) -> list[Segment]:
     if radius > 60 or any(abs(math.dist((cx, cy), p) - radius) > _ARC_ERROR for p in points):
         return []
     total = 0.0
-    for p, q in zip(points, points[1:], strict=False):
+    for p, q in pairwise(points):
         step = math.atan2(
             (p[0] - cx) * (q[1] - cy) - (p[1] - cy) * (q[0] - cx), (p[0] - cx) * (q[0] - cx) + (p[1] - cy) * (q[1] - cy)
         )

@@ -4,7 +4,7 @@ Contract. The icon's own scale of radii is kept: if its corners measure r and R 
 and one of r / 2 becomes R / 2. Sharp corners of a rounded drawing are meant and stay. Where the drawing is sharp
 all through, right angles of closed outlines get R. Outlines drawn as fills get R + w/2 outside and R - w/2 inside,
 so that the line keeps its width round the corner; joins and the roundness of outer edges follow from the same
-numbers. """
+numbers."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from svggen.restyle.job import Job, Part, has_fill, has_stroke, number
 __all__ = ["set_corners", "set_ends"]
 
 _ROUNDED: Final = 0.2
+_TIP: Final = 0.8  # units by which sharpening may lengthen a pointed corner
 _SAME: Final = (0.7, 1.4)  # a radius within these factors of the main one becomes the wished one
 
 
@@ -100,7 +101,8 @@ def _centre(corner: edges.Corner, radius: float, wished: float, have: float | No
     """The new radius of a centre line's corner that has ``radius`` now."""
     if radius >= _ROUNDED:
         if wished < 0.05:
-            return 0.0
+            reach = radius * (1 / max(math.cos(abs(corner.angle) / 2), 0.05) - 1)
+            return 0.0 if reach < _TIP or abs(corner.angle) < math.radians(100) else radius
         if have is None or have < _ROUNDED:
             return min(wished, 0.5 * corner.room + radius)
         ratio = radius / have

@@ -2,7 +2,7 @@
 
 Contract. Line drawings with coloured areas keep their lines and lose the areas. Flat drawings are read as they are
 seen: the visible part of each shape, in order of drawing, with its lightness. Two tones part them by lightness; one
-tone parts them by gaps. What is lost (areas too small for a gap) is counted and reported. """
+tone parts them by gaps. What is lost (areas too small for a gap) is counted and reported."""
 
 from __future__ import annotations
 

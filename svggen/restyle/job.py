@@ -1,8 +1,8 @@
 """What restyling works on: an icon's shapes on the 24 px canvas, each with its tone, and a log in plain words.
 
 Contract. A ``Part`` is one shape and the tone it has in the drawing: 0 the main one, 1 and up the lighter or
-further ones. Paints are settled last (``colours.py``); until then only the tone matters. ``Job`` owns the state of
-one restyling: the parts, the steps done and what was refused. Lengths are units of the 24 px canvas. """
+further ones. Paints are settled last (``paint.py``); until then only the tone matters. ``Job`` owns the state of
+one restyling: the parts, the steps done and what was refused. Lengths are units of the 24 px canvas."""
 
 from __future__ import annotations
 

@@ -4,15 +4,16 @@ Contract. ``fit_lines`` brings true strokes and outlines that are drawn as fills
 optical size. Both come from one factor: with B the longer side of the ink and w the line width, the geometry
 (centre lines) is scaled by s = (B' - w') / (B - w); then strokes get w' and filled outlines are grown by (w' - w s)
 / 2 at every edge, so that all ink ends B' long. Parts that an inward move would erase keep their size, and that is
-reported. """
+reported."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Final
 
 from svggen.geometry import bounds, path_length, subpaths, to_path, transform_shape
-from svggen.icon import Look, Path, Polygon, Shape
+from svggen.icon import Circle, Ellipse, Look, Path, Point, Polygon, Rect, Segment, Shape
 from svggen.restyle import ops
 from svggen.restyle.job import CANVAS, Job, Part, has_fill, has_stroke, number
 from svggen.style import StyleSpec
@@ -142,8 +143,48 @@ def set_pen(job: Job, spec: StyleSpec) -> None:
             done.add(f"joins {look.join} -> {join}")
         pen = replace(part.shape, look=replace(look, cap=cap or look.cap, join=join or look.join))
         parts.extend(replace(part, shape=s) for s in (_dots(pen) if look.cap == "round" and cap == "butt" else [pen]))
-    job.parts = parts
+    job.parts = _meet_corners(parts) if cap == "square" else parts
     job.steps.extend(sorted(done))
+
+
+def _meet_corners(parts: list[Part]) -> list[Part]:
+    """Square ends that meet another line's corner are cut back by half a width: they would stick out beside its tip."""
+    tips: list[Point] = []
+    for part in parts:
+        if has_stroke(part.shape):
+            for sub in subpaths(to_path(part.shape.geometry)):
+                tips.extend((v[-2], v[-1]) for c, v in sub.segments[1:-1] if c != "Z")
+    return [replace(p, shape=_cut_back(p.shape, tips)) if has_stroke(p.shape) else p for p in parts]
+
+
+def _cut_back(shape: Shape, tips: list[Point]) -> Shape:
+    if isinstance(shape.geometry, (Circle, Ellipse, Rect, Polygon)):
+        return shape
+    reach = shape.look.stroke_width / 2
+    segments: list[Segment] = []
+    changed = False
+    for sub in subpaths(to_path(shape.geometry)):
+        points = list(sub.segments)
+        if points[-1][0] != "Z" and math.dist(points[0][1][:2], points[-1][1][-2:]) > reach:
+            last = _shorter(points[-2][1][-2:], points[-1], tips, reach)
+            changed |= last != points[-1]
+            points[-1] = last
+            if points[1][0] == "L":
+                first = _shorter(points[1][1], points[0], tips, reach)
+                changed |= first != points[0]
+                points[0] = first
+        segments.extend(points)
+    return replace(shape, geometry=Path(tuple(segments))) if changed else shape
+
+
+def _shorter(before: tuple[float, ...], end: Segment, tips: list[Point], reach: float) -> Segment:
+    """A line's end, nearer to ``before`` by ``reach`` where it lies on a tip."""
+    x, y = end[1][-2:]
+    length = math.dist(before, (x, y))
+    if end[0] not in "ML" or length < 3 * reach or not any(math.dist((x, y), t) < 0.2 * reach for t in tips):
+        return end
+    k = reach / length
+    return end[0], (x + (before[0] - x) * k, y + (before[1] - y) * k)
 
 
 def _dots(shape: Shape) -> list[Shape]:

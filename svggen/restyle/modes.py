@@ -2,20 +2,24 @@
 
 Contract. Works on areas (``ops.py``); the outer edge of the drawing stays where it is. What the geometry does not
 allow is refused in words and left as it was: an open line has no inside to fill; a solid area thinner than two
-lines cannot be hollowed and stays solid. """
+lines cannot be hollowed and stays solid."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from svggen.geometry import path_length, subpaths, to_path
 from svggen.restyle import ops
-from svggen.restyle.job import Job, Part, solid
+from svggen.restyle.job import Job, Part, has_fill, has_stroke, solid
 
-__all__ = ["fill_in", "hollow", "ink_of", "layer", "merge_tones"]
+__all__ = ["even_lines", "fill_in", "flat_tones", "hollow", "ink_of", "layer", "merge_tones", "two_tone_lines"]
 
 _WAIST: Final = 0.035  # of solidity: a body may lose this much by a space that belongs to it; a handle costs more
-_SHARED: Final = (0.4, 0.14)  # or, with this share of its edge along the body's, this much
+_HALVES: Final = ((0.3, 0.36, 0.16), (0.6, 0.25, 0.25))
+"""A space of at least this size against the body, with at least this share of its edge along it, may cost this much."""
 _LEAST_BODY: Final = 0.05  # of the largest space of its piece
+_MAIN_LINE: Final = 0.6  # of the longest line: shorter ones are details
 _DOT: Final = 1.35  # half width, in line widths, of the largest hole that is a dot and no space
 
 
@@ -39,26 +43,35 @@ def _bodies(piece: ops.Area) -> list[ops.Area]:
             continue
         together, shared = ops.bridged([*body, path])
         waist = ops.solidity(joined) - ops.solidity(together)
-        if waist <= _WAIST or (shared >= _SHARED[0] and waist <= _SHARED[1]):
+        half = any(sized >= a * top and shared >= b and waist <= c for a, b, c in _HALVES)
+        if waist <= _WAIST or half:
             body.append(path)
             joined = together
     return body
+
+
+def _solids(ink: ops.Area, width: float) -> tuple[ops.Area, ops.Area, int] | None:
+    """A line drawing with its bodies filled, the lines inside them, the count of open lines; None if none is closed."""
+    pieces = [(piece, _bodies(piece)) for piece in ops.islands(ink)]
+    if not any(bodies for _, bodies in pieces):
+        return None
+    whole = [ops.union([piece, *bodies]) for piece, bodies in pieces if bodies]
+    filled = ops.union([ink, *whole])
+    inside = ops.grow(ops.union(whole), -1.02 * width)
+    lines = ops.opened(ops.intersection(ink, inside), 0.22 * width)
+    opened = sum(not bodies and not _inside(piece, whole) for piece, bodies in pieces)
+    return filled, ops.without_crumbs(lines, 0.25 * width * width), opened
 
 
 def fill_in(job: Job) -> bool:
     """Filled from outline: closed outlines become solid, the lines inside them become gaps. False if nothing is
     closed."""
     width = job.width or 1.5
-    ink = ink_of(job.tone(0))
-    pieces = [(piece, _bodies(piece)) for piece in ops.islands(ink)]
-    if not any(bodies for _, bodies in pieces):
+    found = _solids(ink_of(job.tone(0)), width)
+    if found is None:
         job.refused.append("filled from outline: no line is closed, so there is nothing to fill")
         return False
-    whole = [ops.union([piece, *bodies]) for piece, bodies in pieces if bodies]
-    filled = ops.union([ink, *whole])
-    inside = ops.grow(ops.union(whole), -1.02 * width)
-    gaps = ops.opened(ops.intersection(ink, inside), 0.22 * width)
-    gaps = ops.without_crumbs(gaps, 0.25 * width * width)
+    filled, gaps, opened = found
     result = ops.without_crumbs(ops.opened(ops.difference(filled, gaps), 0.08 * width), 0.3 * width * width)
     path = ops.to_path(result)
     if not path.segments:
@@ -66,10 +79,35 @@ def fill_in(job: Job) -> bool:
         return False
     job.parts = [solid(path)]
     job.steps.append("filled: closed outlines are solid, lines inside them are gaps")
-    opened = sum(not bodies and not _inside(piece, whole) for piece, bodies in pieces)
     if opened:
         lines = "1 open line stays a line" if opened == 1 else f"{opened} open lines stay lines"
         job.refused.append(f"filled from outline: {lines}")
+    return True
+
+
+def flat_tones(job: Job, body: int = 0) -> bool:
+    """Flat areas in two tones, without outlines: the body in tone ``body``, what is on it and beside it in the other
+    (0 and 1). False if there is only one area to colour."""
+    ink = ops.simplify(ink_of(job.parts))
+    width = job.width or 1.5
+    found = _solids(ink, width) if job.look.spec.mode == "outline" else None
+    if found is not None:
+        filled, details, _ = found
+        rest = ops.islands(filled)
+        areas = [rest[0], ops.union([details, *rest[1:]])]
+    else:
+        rest = ops.islands(ink)
+        cut = ops.difference(ops.union(path for path, _ in ops.outlines(ink)), ink)
+        gaps = [gap for gap in ops.islands(cut) if ops.size(gap) < 0.35 * ops.size(ink)]
+        areas = [ops.union([rest[0], *gaps]), ops.union([*rest[1:], *gaps])]
+    tones = (body, 1 - body)
+    parts = [solid(path, tone) for tone, area in zip(tones, areas, strict=True) if (path := ops.to_path(area)).segments]
+    if len(parts) < 2:
+        job.refused.append("two tones: the drawing is one area")
+        job.parts = [replace(p, tone=0) for p in parts] or job.parts
+        return False
+    job.parts = parts
+    job.steps.append("flat areas: the body in one tone, what is on it and beside it in another")
     return True
 
 
@@ -100,6 +138,15 @@ def hollow(job: Job, width: float) -> bool:
             f"outline from filled: {thin} part{'s' if thin > 1 else ''} thinner than two lines stayed solid"
         )
     return True
+
+
+def even_lines(job: Job, width: float) -> None:
+    """Bring the lines among solid areas to a width; the areas stay."""
+    before = ops.simplify(ink_of(job.parts))
+    after = _even_lines(job, before, width)
+    if after is not before:
+        job.parts = [solid(ops.to_path(after))]
+        job.steps.append(f"lines among the areas -> {_px(width)}")
 
 
 def _even_lines(job: Job, ink: ops.Area, width: float) -> ops.Area:
@@ -206,8 +253,9 @@ def merge_tones(job: Job) -> None:
     job.width = None
     body = ink_of(light)
     whole = ops.union(path for path, _ in ops.outlines(ops.simplify(body)))
-    details = [p for p in ops.islands(over) if _is_detail(p, whole)]
-    masses = [p for p in ops.islands(over) if not any(p is d for d in details)]
+    pieces = [(piece, _is_detail(piece, whole)) for piece in ops.islands(over)]
+    details = [piece for piece, detail in pieces if detail]
+    masses = [piece for piece, detail in pieces if not detail]
     under = ops.difference(body, ops.union(details))
     if masses:
         under = ops.difference(under, ops.grow(ops.union(masses), 1.0))
@@ -226,3 +274,26 @@ def _under_lines(light: ops.Area, dark: ops.Area) -> bool:
     """Whether the light tone only fills what the dark lines enclose: its edge runs along them."""
     edge = ops.stroke(light, 0.5)
     return ops.size(ops.intersection(edge, ops.grow(dark, 0.2))) > 0.6 * ops.size(edge)
+
+
+def two_tone_lines(job: Job) -> bool:
+    """Two tones of lines: the longest line and what is nearly as long in the first, details in the second. False if the
+    drawing is one line."""
+    pieces: list[tuple[float, Part]] = []
+    for part in job.tone(0):
+        shape = part.shape
+        if has_stroke(shape) and not has_fill(shape):
+            for sub in subpaths(to_path(shape.geometry)):
+                whole = len(subpaths(to_path(shape.geometry))) == 1
+                own = shape if whole else replace(shape, geometry=sub)
+                pieces.append((path_length(sub), Part(own)))
+        else:
+            area = ops.area_of(shape)
+            pieces.extend((ops.length(island) / 2, solid(ops.to_path(island))) for island in ops.islands(area))
+    longest = max((length for length, _ in pieces), default=0.0)
+    job.parts = [replace(part, tone=0 if length >= _MAIN_LINE * longest else 1) for length, part in pieces]
+    if not any(part.tone for part in job.parts):
+        job.refused.append("second tone: the drawing is one line")
+        return False
+    job.steps.append("details in the second tone")
+    return True

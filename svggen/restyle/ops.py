@@ -3,7 +3,7 @@
 Contract. An ``Area`` is a skia path in even-odd form, in units of the 24 px canvas. skia is imported on the first
 call (about 0.1 s). ``to_path`` writes lines, circular arcs and cubics (``contour.tidy``); contours smaller than
 ``_SPECK`` square units are left out. skia's operations fail on rare geometry: that is ``GeometryError``, never a
-wrong picture in silence. """
+wrong picture in silence."""
 
 from __future__ import annotations
 
@@ -308,8 +308,8 @@ def wound(area: Area) -> Path:
         if abs(signed_size(segments)) < _SPECK:
             continue
         hole = sum(_inside(path, other) for other, _ in rings if other is not path) % 2 == 1
-        tidy = Path(tuple(tidy(segments)))
-        out.extend(tidy.segments if (signed_size(segments) > 0) != hole else reverse(tidy).segments)
+        clean = Path(tuple(tidy(segments)))
+        out.extend(clean.segments if (signed_size(segments) > 0) != hole else reverse(clean).segments)
     return Path(tuple(out))
 
 

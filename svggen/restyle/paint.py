@@ -2,7 +2,7 @@
 
 Contract. Tone 0 takes the first colour of the palette. A second tone takes the second colour, if there is one, else
 the first at ``secondary_opacity``. In colour drawings the colours in use are mapped by lightness. Without a
-palette, colours stay; what has no colour of its own is drawn in the text colour. """
+palette, colours stay; what has no colour of its own is drawn in the text colour."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from svggen.restyle.job import Job, Part, has_fill, has_stroke
 from svggen.style.colours import oklab
 from svggen.style.words import colour_name
 
-__all__ = ["DEFAULT_SECOND", "lightness", "map_colours", "paint_tones", "seen_colour"]
+__all__ = ["DEFAULT_SECOND", "contrasting", "lightness", "map_colours", "paint_tones", "seen_colour", "tints"]
 
 DEFAULT_SECOND: Final = 0.2
 """Opacity of a second tone where neither the wish nor the icon names one (as in Phosphor's duotone)."""
 
 
 _WHITE: Final = 0.97  # Oklab lightness
+_PALE: Final = 0.82  # hardly seen on white
 
 
 def paint_tones(job: Job, palette: Sequence[str], second_opacity: float | None) -> None:
@@ -38,6 +39,21 @@ def paint_tones(job: Job, palette: Sequence[str], second_opacity: float | None) 
             colour, opacity = palette[0], DEFAULT_SECOND if second_opacity is None else second_opacity
         painted.append(replace(part, shape=_painted(part.shape, colour, opacity)))
     _say(job, painted, palette)
+
+
+def contrasting(palette: Sequence[str]) -> tuple[str, ...]:
+    """For flat areas: the first colour that shows on white, then the others by how well they stand out from it,
+    those that show on white before those that do not."""
+    body = next((c for c in palette if oklab(c)[0] < _PALE), palette[0])
+    first = oklab(body)
+    others = [c for c in palette if c != body]
+    return body, *sorted(others, key=lambda c: (oklab(c)[0] >= _PALE, -math.dist(first, oklab(c))))
+
+
+def tints(palette: Sequence[str]) -> tuple[str, ...]:
+    """For tones under lines: the palette without whites, as long as two colours are left."""
+    kept = (palette[0], *(c for c in palette[1:] if oklab(c)[0] < _WHITE))
+    return kept if len(kept) > 1 else tuple(palette)
 
 
 def _painted(shape: Shape, colour: str, opacity: float) -> Shape:

@@ -1,7 +1,7 @@
 """Pixel art from any drawing: the ink on a coarse grid, its outline as axis-parallel steps.
 
 Contract. A cell is ink where its middle is. Lines should be a whole number of cells wide (``line_width``) before
-they come here. The outline is traced cell by cell into closed rectilinear paths, one for each tone. """
+they come here. The outline is traced cell by cell into closed rectilinear paths, one for each tone."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Contract. ``run`` brings an icon to a StyleSpec: clips away, then the mode of drawing, line width with optical size,
 pens and corners, tones, colours, pixels, canvas. Each change works on what the one before left. A change that fails
-on the geometry is undone and reported; the others still happen. """
+on the geometry is undone and reported; the others still happen."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from svggen.restyle import corners, flat, lines, modes, paint, pixels, unclip
 from svggen.restyle.job import CANVAS, Job, Part, has_fill, has_stroke
 from svggen.style import StyleSpec
 from svggen.style.analysis import Analysis, analyse
+from svggen.style.colours import oklab
 from svggen.style.spec import Mode
 
 __all__ = ["run"]
 
 _DEFAULT_WIDTH: Final = 1.5  # of an outline made from a solid, where no width is wished
+_STRONG: Final = 0.66  # Oklab lightness
 _SECOND: Final = 0.82  # below this strength a shape is a second tone
 
 
@@ -79,7 +81,11 @@ def _opacity(shape: Shape) -> float:
 def _set_mode(job: Job, mode: Mode) -> None:
     """Changes that need the icon as it came: tones and colours away, solid to line."""
     source = job.look.spec.mode
-    lined = mode == "outline" or (mode == "duotone" and (job.spec.stroke_width is not None or source == "filled"))
+    wished = job.spec.stroke_width is not None
+    tinted = mode == "color" and len(job.spec.palette or ()) > 1
+    lined = mode == "outline" or (tinted and wished and source == "filled")
+    if mode == "duotone":
+        lined = wished or (source == "filled" and not _without_lines(job.spec))
     shades = source == "duotone" and job.look.ink.second_share <= 0.03
     if mode != "color" and (source == "color" or (shades and mode != "duotone")):
         flat.flatten_colours(job, "outline" if lined and mode == "duotone" and not job.width else mode, _rim_width(job))
@@ -94,8 +100,32 @@ def _add_to_lines(job: Job, mode: Mode) -> None:
     source = job.look.spec.mode
     if mode == "filled" and (source == "outline" or (source != "filled" and not _is_solid(job))):
         modes.fill_in(job)
-    elif (mode == "duotone" and not any(p.tone for p in job.parts)) or (mode == "color" and source != "color"):
-        modes.layer(job, max(len(job.spec.palette or ()) - 1, 1) if mode == "color" else 1)
+    elif mode == "duotone" and not any(p.tone for p in job.parts):
+        if _without_lines(job.spec):
+            modes.flat_tones(job, body=1)
+        elif _tones_are_lines(job.spec):
+            modes.two_tone_lines(job)
+        else:
+            modes.layer(job)
+    elif mode == "color" and source != "color":
+        if len(job.spec.palette or ()) < 2:
+            job.refused.append("several colours: the style names no palette")
+        elif job.spec.stroke_width is None:
+            modes.flat_tones(job)
+        elif source != "duotone" or not any(p.tone for p in job.parts):
+            modes.layer(job, len(paint.tints(job.spec.palette or ())) - 1)
+
+
+def _without_lines(spec: StyleSpec) -> bool:
+    """A measured style (it names detail, which nobody wishes for) that has no line width: it is drawn in areas."""
+    return spec.stroke_width is None and spec.detail is not None
+
+
+def _tones_are_lines(spec: StyleSpec) -> bool:
+    """A second colour as strong as the first is no tint under lines (it would hide them): lines are drawn in it."""
+    if spec.stroke_width is None or spec.palette is None or len(spec.palette) < 2:
+        return False
+    return all(oklab(c)[0] < _STRONG for c in spec.palette[:2])
 
 
 def _is_solid(job: Job) -> bool:
@@ -121,6 +151,9 @@ def _fit(job: Job, mode: Mode) -> None:
     if lined and not (job.look.spec.mode == "filled" and mode == "filled"):
         lines.fit_lines(job)
     else:
+        if job.spec.stroke_width is not None and mode == "filled" and job.look.spec.mode == "filled":
+            modes.even_lines(job, job.spec.stroke_width)
+            job.look_again()
         lines.fit_size(job)
 
 
@@ -138,6 +171,8 @@ def _colour(job: Job, mode: Mode) -> None:
     second = spec.secondary_opacity
     if second is None and look.ink.second_share > 0.03:
         second = look.ink.second_alpha
+    if mode == "color" and len(palette) > 2:
+        palette = paint.contrasting(palette) if spec.stroke_width is None else paint.tints(palette)
     paint.paint_tones(job, palette, second)
 
 

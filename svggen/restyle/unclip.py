@@ -2,7 +2,7 @@
 
 Contract. A clip cuts by area. In a mask, light shapes show, dark ones hide and greys show faintly: the masked paint
 is drawn through the mask's own shapes, later dark ones cut out of earlier ones. Strokes of the mask stay strokes
-where nothing is cut from them. """
+where nothing is cut from them."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ _ACTIVE_FOREIGN = _ACTIVE - frozenset(
 # Attributes that hold numbers or names only, so that nothing in them needs a look.
 _PLAIN = frozenset(
     "d x y width height rx ry r cx cy x1 y1 x2 y2 points id class viewBox transform stroke-width stroke-linecap "
-    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity fill-opacity stroke-opacity fill-rule "
-    "clip-rule offset stop-opacity stop-color gradientTransform gradientUnits version".split()
+    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity fill-opacity stroke-opacity "
+    "fill-rule clip-rule offset stop-opacity stop-color gradientTransform gradientUnits version".split()
 )
 _MAGIC = (
     (b"\x1f\x8b", "gzip data (an .svgz file: unpack it first)"),
@@ -211,10 +211,10 @@ def _checked(root: etree._Element, limits: Limits) -> Document:
                     document.sheet.add("".join([str(t) for t in element.itertext()]), f"line {element.sourceline}")
                 elif name == "use":
                     document.uses = True
+            if count + len(below) + len(element) > limits.elements:  # asked before lxml makes an object of each
+                raise BudgetError(f"more than {limits.elements} elements", limit=f"at most {limits.elements}")
             below.extend(element)
         level = below
-        if count + len(level) > limits.elements:
-            raise BudgetError(f"more than {limits.elements} elements", limit=f"at most {limits.elements}")
     return document
 
 

@@ -1,8 +1,9 @@
 """Path data text -> absolute M L C A Z segments, rounded as the canonical form asks.
 
 Contract. The grammar of SVG 2, 9.3, compact arc flags included. A path with an error is drawn up to the error, as the
-specification asks. H and V become L; S, Q and T become C, exactly; a repeated M's further points are L; an M that nothing
-follows is dropped. The work is linear in the length of the text: the arc pattern is possessive, it never goes back.
+specification asks. H and V become L; S, Q and T become C, exactly; a repeated M's further points are L; an M that
+nothing follows is dropped. The work is linear in the length of the text: the arc pattern is possessive, it never goes
+back.
 
 The reading is one loop without calls of our own in it, since it is where the time of ``parse`` goes: two thirds of the
 text of an icon is path data.
@@ -30,14 +31,21 @@ _S = r"[\s,]*+"
 _ARC = re.compile(_S + _S.join([_N, _N, _N, "([01])", "([01])", _N, _N]))
 _REST = re.compile(r"[\s,]*+$")
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7}
+_KINDS = {
+    c: (c.upper(), c.islower(), _ARGUMENTS.get(c.upper(), 0)) for c in "MmZzLlHhVvCcSsQqTtAa"
+}  # command -> (absolute form, is it relative, arguments of one)
+_ROUNDER = 1.5 * 2.0**52
+"""Added to a double below 2**51 and taken away again, it leaves the nearest whole number; half the time of ``round``.
+A decimal that was rounded so is the same when it is rounded so, or by ``round``, once more."""
 _FLAGS = ("0", "1")
 
 
-def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -> list[Segment]:  # noqa: C901
-    """``digits``: decimals kept. Raises BudgetError for more than ``max_segments`` or a number that is not finite or beyond
-    +-1e6; [] when nothing is drawn before an error."""
+def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 5_000) -> list[Segment]:  # noqa: C901
+    """``digits``: decimals kept. Raises BudgetError for more than ``max_segments`` or a number that is not finite or
+    beyond +-1e6; [] when nothing is drawn before an error."""
     out: list[Segment] = []
     add, find, d = out.append, _TOKEN.findall, digits
+    p, B = 10.0**digits, _ROUNDER  # (v * p + B - B) / p is v rounded: see _ROUNDER
     x = y = kx = ky = 0.0  # the pen, and the last control point (for S and T)
     sx = sy = 0.0  # where the sub-path began
     drawn = False  # is the M of this sub-path in ``out``?
@@ -49,12 +57,11 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
     if len(commands) > 2 * max_segments:
         raise BudgetError("path segments", limit=f"at most {max_segments}")
     for command, rest in commands:
-        kind = command.upper()
-        relative = kind is not command and kind != command
+        kind, relative, per = _KINDS[command]
         if kind == "Z":
             if drawn or moved:
                 if not drawn:
-                    add(("M", (round(sx, d), round(sy, d))))
+                    add(("M", ((sx * p + B - B) / p, (sy * p + B - B) / p)))
                 add(("Z", ()))
             x, y, curve, drawn, moved = sx, sy, "", False, False
             if rest and not rest.isspace():
@@ -73,7 +80,6 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
             break
         if len(out) > max_segments:
             break  # reported below
-        per = _ARGUMENTS[kind]
         if count != per:
             if count % per:
                 sound = False
@@ -93,7 +99,7 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
         if not drawn:
             if out and out[-1][0] == "M":
                 out.pop()  # all that followed it was an arc that goes nowhere
-            add(("M", (round(x, d), round(y, d))))
+            add(("M", ((x * p + B - B) / p, (y * p + B - B) / p)))
             drawn = True
         ox = oy = 0.0
         if kind == "L":
@@ -102,10 +108,10 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
                 for a, b in zip(it, it, strict=False):
                     x += a
                     y += b
-                    add(("L", (round(x, d), round(y, d))))
+                    add(("L", ((x * p + B - B) / p, (y * p + B - B) / p)))
             else:
                 for x, y in zip(it, it, strict=False):
-                    add(("L", (round(x, d), round(y, d))))
+                    add(("L", ((x * p + B - B) / p, (y * p + B - B) / p)))
             curve = ""
         elif kind == "C":
             it = iter(n)
@@ -113,17 +119,29 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
                 if relative:
                     ox, oy = x, y
                 kx, ky, x, y = c + ox, e + oy, f + ox, g + oy
-                add(("C", (round(a + ox, d), round(b + oy, d), round(kx, d), round(ky, d), round(x, d), round(y, d))))
+                add(
+                    (
+                        "C",
+                        (
+                            ((a + ox) * p + B - B) / p,
+                            ((b + oy) * p + B - B) / p,
+                            (kx * p + B - B) / p,
+                            (ky * p + B - B) / p,
+                            (x * p + B - B) / p,
+                            (y * p + B - B) / p,
+                        ),
+                    )
+                )
             curve = "C"
         elif kind == "H":
             for a in n:
                 x = x + a if relative else a
-                add(("L", (round(x, d), round(y, d))))
+                add(("L", ((x * p + B - B) / p, (y * p + B - B) / p)))
             curve = ""
         elif kind == "V":
             for b in n:
                 y = y + b if relative else b
-                add(("L", (round(x, d), round(y, d))))
+                add(("L", ((x * p + B - B) / p, (y * p + B - B) / p)))
             curve = ""
         elif kind == "A":
             for i in range(0, count - 6, 7):
@@ -138,7 +156,19 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
                     ox, oy = x, y
                 a, b = (2 * x - kx, 2 * y - ky) if curve == "C" else (x, y)
                 kx, ky, x, y = c + ox, e + oy, f + ox, g + oy
-                add(("C", (round(a, d), round(b, d), round(kx, d), round(ky, d), round(x, d), round(y, d))))
+                add(
+                    (
+                        "C",
+                        (
+                            (a * p + B - B) / p,
+                            (b * p + B - B) / p,
+                            (kx * p + B - B) / p,
+                            (ky * p + B - B) / p,
+                            (x * p + B - B) / p,
+                            (y * p + B - B) / p,
+                        ),
+                    )
+                )
                 curve = "C"
         else:
             for i in range(0, count - per + 1, per):
@@ -155,7 +185,7 @@ def parse_path_data(text: str, digits: int = EXACT, max_segments: int = 6_000) -
                 # degree elevation: the cubic's control points lie two thirds of the way to the quadratic's
                 first = (round(px + 2 / 3 * (kx - px), d), round(py + 2 / 3 * (ky - py), d))
                 second = (round(x + 2 / 3 * (kx - x), d), round(y + 2 / 3 * (ky - y), d))
-                add(("C", (*first, *second, round(x, d), round(y, d))))
+                add(("C", (*first, *second, (x * p + B - B) / p, (y * p + B - B) / p)))
                 curve = "Q"
         if not sound:
             break

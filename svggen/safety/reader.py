@@ -21,8 +21,9 @@ from svggen.geometry.bounds import Box, bounds, union
 from svggen.geometry.icons import transform_geometry
 from svggen.icon.canonical import canonical, canonical_viewbox
 from svggen.icon.types import Cap, Clip, FillRule, Geometry, Icon, Join, Line, Look, Paint, Shape
+from svggen.safety.cascade import Cascade, Props
 from svggen.safety.colour import parse_colour
-from svggen.safety.css import declarations, url_id
+from svggen.safety.css import url_id
 from svggen.safety.document import Document, href, items, local_name
 from svggen.safety.expansion import check_references
 from svggen.safety.limits import Limits
@@ -34,19 +35,8 @@ from svggen.safety.values import parse_length, parse_numbers, parse_transform
 
 __all__ = ["read_icon"]
 
-Props = dict[str, str]
-
-INHERITED = frozenset(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray "
-    "stroke-dashoffset stroke-opacity color visibility clip-rule".split()
-)
-_OWN = frozenset(
-    "opacity display transform clip-path mask vector-effect mask-type transform-origin stop-color stop-opacity".split()
-)
-_PAINTS = frozenset(("fill", "stroke", "color"))
 _CONTAINERS = frozenset(("g", "a", "svg", "symbol", "switch"))
 _DRAWN = frozenset((*SHAPES, *_CONTAINERS, "use"))
-_NO_OWN: Props = {}
 # Canvas sizes to choose from when a file names none: the first that holds the drawing.
 _CANVASES = (24.0, 32.0, 48.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
 
@@ -92,10 +82,12 @@ class _Reader:
         self.out: list[Shape] = []
         self.saw_text = False
         self.digits: int | None = None  # of the canonical form, once the viewBox is known
-        self.rounded: set[int] = set()  # ids of the path geometries in ``out`` that were read with just these
+        self.rounded: set[int] = set()  # ids of the path geometries that were read with just these
+        self.hidden: list[Geometry] = []  # kept, so that no other geometry gets an id of theirs
         self._document, self._limits, self._current = document, limits, current or "currentColor"
         self._frame = Frame(viewbox[2], viewbox[3], limits.segments)
-        self._servers = Servers(document, limits, self._frame, self._current, self._stop_style)
+        self._cascade = Cascade(document)
+        self._servers = Servers(document, limits, self._frame, self._current, self._cascade.stop)
         self._drawn = 0
         self._clipping: Literal["", "clip", "mask"] = ""
         self._clips: dict[tuple[str, Affine, Box | None], Clip] = {}
@@ -115,7 +107,7 @@ class _Reader:
             where = f"line {element.sourceline}"
             raise BudgetError("references nested too deeply", where, f"at most {self._limits.nesting} levels")
         attributes = items(element)
-        props, own = self._style(name, element, attributes, props)
+        props, own = self._cascade.style(name, element, attributes, props)
         if own:
             if own.get("display") == "none":
                 return
@@ -124,15 +116,8 @@ class _Reader:
             if opacity <= 0 or determinant(ctm) == 0:
                 return
         start = len(self.out)
-        make = SHAPES.get(name)
-        if make is not None:
-            final = ctm is IDENTITY and self.digits is not None and name == "path"
-            self._frame.digits = self.digits if final and self.digits is not None else EXACT
-            geometry = make(dict(attributes), self._frame)
-            if geometry is not None:
-                if final:
-                    self.rounded.add(id(geometry))
-                self._shape(geometry, props, own, ctm, opacity)
+        if name in SHAPES:
+            self._shape(name, dict(attributes), props, own, ctm, opacity)
         elif name == "use":
             self._use(element, props, ctm, opacity, depth)
         else:
@@ -165,7 +150,7 @@ class _Reader:
             ctm = compose(ctm, translation(dx, dy))
         name = local_name(target.tag)
         if name == "symbol":
-            props, own = self._style(name, target, items(target), props)
+            props, own = self._cascade.style(name, target, items(target), props)
             if own.get("display") == "none":
                 return
             ctm = self._viewport(target, None, None, element.get("width"), element.get("height"), ctm)
@@ -207,53 +192,7 @@ class _Reader:
             raise BudgetError("transform", limit="matrix entries within +-1e9")
         return ctm
 
-    # -------------------------------------------------------------------------------------------------------- styles
-
-    def _style(
-        self, name: str, element: etree._Element, attributes: list[tuple[str, str]], props: Props
-    ) -> tuple[Props, Props]:
-        """The inherited properties as they hold here, and the element's own others: attributes, then sheet, then
-        style."""
-        inherited, own = props, _NO_OWN
-        inline = ""
-        for key, value in attributes:
-            if key in INHERITED:
-                if inherited is props:
-                    inherited = dict(props)
-                _set(inherited, props, key, value)
-            elif key in _OWN:
-                own = {**own, key: value}
-            elif key == "style":
-                inline = value
-        sheet = self._document.sheet
-        if sheet is None and not inline:
-            return inherited, own
-        found: list[tuple[str, str, bool]] = []
-        if sheet is not None:
-            found = sheet.match(name, element.get("class") or "", element.get("id") or "")
-        inline_found = declarations(inline) if inline else []
-        if not found and not inline_found:
-            return inherited, own
-        inherited, own = dict(inherited), dict(own)
-        winners = {key for key, _, important in found if important}
-        for key, value, _ in [*found, *[d for d in inline_found if d[2] or d[0] not in winners]]:
-            if key in INHERITED:
-                _set(inherited, props, key, value)
-            elif key in _OWN:
-                own[key] = value
-        return inherited, own
-
-    def _around(self, element: etree._Element) -> Props:
-        """What an element that is drawn by reference inherits: from where it stands, not from where it is used."""
-        props: Props = {}
-        for ancestor in reversed(list(element.iterancestors())):
-            props = self._style(local_name(ancestor.tag), ancestor, items(ancestor), props)[0]
-        return props
-
-    def _stop_style(self, element: etree._Element) -> dict[str, str]:
-        props = self._around(element) if self._document.colours else {}
-        inherited, own = self._style("stop", element, items(element), props)
-        return {**inherited, **own}
+    # --------------------------------------------------------------------------------------------------------- looks
 
     def _look(self, p: Props, own: Props, ctm: Affine, opacity: float, box: Callable[[], Box | None]) -> Look:
         scale = 1.0 if ctm is IDENTITY or own.get("vector-effect") == "non-scaling-stroke" else mean_scale(ctm)
@@ -318,13 +257,21 @@ class _Reader:
 
     # -------------------------------------------------------------------------------------------------------- shapes
 
-    def _shape(self, geometry: Geometry, props: Props, own: Props, ctm: Affine, opacity: float) -> None:
+    def _shape(self, name: str, attributes: Props, props: Props, own: Props, ctm: Affine, opacity: float) -> None:
+        final = ctm is IDENTITY and self.digits is not None and name == "path"
+        self._frame.digits = self.digits if final and self.digits is not None else EXACT
+        geometry = SHAPES[name](attributes, self._frame)
+        if geometry is None:
+            return
+        if final:
+            self.rounded.add(id(geometry))
         self._drawn += 1
         if self._drawn > self._limits.elements + self._limits.references:
             raise BudgetError("shapes", limit=f"at most {self._limits.elements + self._limits.references} drawn")
         if self._frame.segments_left < 0:
             raise BudgetError("path segments", limit=f"at most {self._frame.all_segments}")
         if props and props.get("visibility", "visible") in ("hidden", "collapse"):
+            self.hidden.append(geometry)
             return
         placed = geometry if ctm is IDENTITY else transform_geometry(geometry, ctm)
         if self._clipping == "clip":
@@ -376,8 +323,8 @@ class _Reader:
     def _read_clip(
         self, element: etree._Element, kind: Literal["clip", "mask"], ctm: Affine, box: Box | None, depth: int
     ) -> Clip:
-        props, own = self._style(
-            "clipPath" if kind == "clip" else "mask", element, items(element), self._around(element)
+        props, own = self._cascade.style(
+            "clipPath" if kind == "clip" else "mask", element, items(element), self._cascade.around(element)
         )
         if kind == "clip":
             ctm = self._moved(own, ctm)
@@ -395,20 +342,6 @@ class _Reader:
         if kind == "mask" and own.get("mask-type", "").strip() == "alpha":
             shapes = tuple([as_luminance(s) for s in shapes])
         return Clip(shapes, kind)
-
-
-def _set(props: Props, parent: Props, key: str, value: str) -> None:
-    """One declaration; ``inherit`` takes the parent's, a paint that is none is as if it were not there."""
-    value = value.strip()
-    if value == "inherit":
-        if key in parent:
-            props[key] = parent[key]
-        else:
-            props.pop(key, None)
-    elif key in _PAINTS and parse_colour(value) is None and url_id(value) is None:
-        return
-    elif value:
-        props[key] = value
 
 
 def _rule(text: str | None) -> FillRule:

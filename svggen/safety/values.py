@@ -54,9 +54,9 @@ def parse_length(text: str | None, whole: float, default: float = 0.0) -> float:
     return value
 
 
-def parse_numbers(text: str, most: int | None = None) -> list[float]:
-    """All numbers of a list such as ``points`` or ``viewBox``, up to the first thing that is none. Raises BudgetError for
-    more than ``most`` of them."""
+def parse_numbers(text: str, most: int | None = None, limit: float = _LIMIT) -> list[float]:
+    """All numbers of a list such as ``points`` or ``viewBox``, up to the first thing that is none. Raises BudgetError
+    for more than ``most`` of them."""
     tokens = _TOKEN.findall(text)
     if most is not None and len(tokens) > most:
         raise BudgetError("numbers in a list", limit=f"at most {most}")
@@ -68,8 +68,8 @@ def parse_numbers(text: str, most: int | None = None) -> list[float]:
             if len(token) == 1 and not token.isdigit():
                 break
             out.append(float(token))
-    if out and not (max(out) <= _LIMIT and min(out) >= -_LIMIT):  # the grammar has no NaN, and inf is refused here
-        raise BudgetError("number", limit=f"numbers are finite and within +-{_LIMIT:g}")
+    if out and not (max(out) <= limit and min(out) >= -limit):  # the grammar has no NaN, and inf is refused here
+        raise BudgetError("number", limit=f"numbers are finite and within +-{limit:g}")
     return out
 
 
@@ -92,7 +92,7 @@ def parse_transform(text: str) -> Affine:
 def _arguments(text: str) -> list[float]:
     """Numbers; CSS spellings (deg, rad, turn, px) are taken too."""
     if text.isascii() and not any(c.isalpha() and c not in "eE" for c in text):
-        return parse_numbers(text)
+        return parse_numbers(text, limit=_MATRIX_LIMIT)
     out = []
     for part in re.split(r"[\s,]+", text.strip()):
         match = _LENGTH.fullmatch(part)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -144,7 +145,7 @@ def _read_edge(
     half = width / 2 if width is not None else 0.0
     before = dict(out.caps)
     if width is not None:
-        _caps(pieces, corners, side, width, out)
+        _caps(_contour_runs(pieces, closed), corners, side, width, out)
     capped = any(out.caps[k] > before[k] for k in before)
     for corner in corners:
         convex = corner.angle * side > 0
@@ -250,9 +251,7 @@ def _directions(pieces: Sequence[Piece], out: Outline) -> None:
 
 def _corners(pieces: Sequence[Piece], closed: bool) -> list[Corner]:
     """Turns of a contour: sharp joints, and runs of curves that bend one way with one radius."""
-    runs = _runs(pieces)
-    if closed and len(runs) > 1 and _joins(runs[-1], runs[0]):
-        runs = [_merge(runs[-1], runs[0]), *runs[1:-1]]
+    runs = _contour_runs(pieces, closed)
     found: list[Corner] = []
     n = len(runs)
     for i, run in enumerate(runs):
@@ -265,6 +264,13 @@ def _corners(pieces: Sequence[Piece], closed: bool) -> list[Corner]:
             if abs(angle) > _SHARP:
                 found.append(Corner(0.0, angle, run.length, after.length, True))
     return found
+
+
+def _contour_runs(pieces: Sequence[Piece], closed: bool) -> list[Piece]:
+    runs = _runs(pieces)
+    if closed and len(runs) > 1 and _joins(runs[-1], runs[0]):
+        runs = [_merge(runs[-1], runs[0]), *runs[1:-1]]
+    return runs
 
 
 def _runs(pieces: Sequence[Piece]) -> list[Piece]:
@@ -376,10 +382,10 @@ def _cubic(x0: float, y0: float, x1: float, y1: float, x2: float, y2: float, x3:
     units = [(a / h, b / h, h) for a, b in legs if (h := math.hypot(a, b)) > 1e-6]
     if not units:
         return Piece(x0, y0, (1.0, 0.0), (1.0, 0.0), 0.0, 0.0, True)
-    turn = sum(_angle((a[0], a[1]), (b[0], b[1])) for a, b in zip(units, units[1:], strict=False))
+    turn = sum(_angle((a[0], a[1]), (b[0], b[1])) for a, b in pairwise(units))
     length = (sum(u[2] for u in units) + math.hypot(x3 - x0, y3 - y0)) / 2
     t0, t1 = (units[0][0], units[0][1]), (units[-1][0], units[-1][1])
-    straight = all(abs(_angle((a[0], a[1]), (b[0], b[1]))) < 0.04 for a, b in zip(units, units[1:], strict=False))
+    straight = all(abs(_angle((a[0], a[1]), (b[0], b[1]))) < 0.04 for a, b in pairwise(units))
     return Piece(x0, y0, t0, t1, length, 0.0 if straight else turn, straight)
 
 

@@ -8,7 +8,7 @@ on both sides add up to its width. A pixel transform measures to pixel centres a
 pixel; so the distance is corrected by the coverage of the nearest outside pixel (S. Gustavson and R. Strand,
 Anti-aliased Euclidean distance transform, 2011), and the width is read across the ridge as d(p) + d(q) + step,
 where q is the neighbour on the other side and step the distance from p to q along the normal: exact for straight
-lines at any sub-pixel position. """
+lines at any sub-pixel position."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Contract. Robust against odd members: medians for numbers, the most frequent for choices. ``spread`` holds, for each
 field that the spec sets, the median absolute deviation (numbers) or the share of members that differ (choices,
 palette). ``vector`` is the mean style vector, ``vector_spread`` the median distance of a member from it (never
-below ``_LEAST``: eight exact copies are still drawn by a hand). """
+below ``_LEAST``: eight exact copies are still drawn by a hand)."""
 
 from __future__ import annotations
 
@@ -74,11 +74,24 @@ def _shared(looks: Sequence[Analysis]) -> tuple[StyleSpec, dict[str, float]]:
     if mode != "duotone":
         values.pop("secondary_opacity", None)
         spread.pop("secondary_opacity", None)
-    if mode == "filled" and sum(a.spec.stroke_width is not None for a in looks) < 0.5 * len(looks):
+    if (mode == "color" and not _has_lines(looks)) or (mode == "duotone" and _rare("stroke_width", looks, 0.75)):
+        for name in ("stroke_width", "cap"):
+            values.pop(name, None)
+            spread.pop(name, None)
+    if mode == "filled" and _rare("stroke_width", looks, 0.5):
         for name in ("stroke_width", "cap"):
             values.pop(name, None)
             spread.pop(name, None)
     return StyleSpec(**values), spread
+
+
+def _rare(name: str, looks: Sequence[Analysis], share: float) -> bool:
+    return sum(getattr(a.spec, name) is not None for a in looks) < share * len(looks)
+
+
+def _has_lines(looks: Sequence[Analysis]) -> bool:
+    """Whether most members are drawn with lines: strokes, or ink that is no deeper than a line."""
+    return sum(bool(a.outline.stroke) or a.ink.solid_share < 0.3 for a in looks) > 0.6 * len(looks)
 
 
 def _shared_mode(looks: Sequence[Analysis]) -> Mode:

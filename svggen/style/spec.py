@@ -2,7 +2,7 @@
 
 Contract. Lengths are units of a 24 px canvas. A field that is None is free (in a wish) or not measurable (in a
 measure). Every value is checked when a StyleSpec is made: a wrong type or a value out of range raises StyleError,
-which names the field, the value and what is allowed. This module imports nothing heavy. """
+which names the field, the value and what is allowed. This module imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class StyleSpec:
     duotone (a second, lighter tone), color (two or more hues). palette: colours by weight of use,
     ``("currentColor",)`` or ``#rrggbb``. secondary_opacity: of the second tone, 0..1. grid: canvas in px that it is
     delivered on (16, 20, 24, 32, 48 ...). padding: canvas edge to ink along the longer side of the ink, 0..8.
-    detail: length of all edges, 0 (a dot) .. 1 (a map). pixel_art: drawn from axis-parallel steps. """
+    detail: length of all edges, 0 (a dot) .. 1 (a map). pixel_art: drawn from axis-parallel steps."""
 
     stroke_width: float | None = None
     cap: Cap | None = None

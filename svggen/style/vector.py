@@ -1,7 +1,7 @@
 """The style vector: 32 features of an icon's look, weighted so that plain Euclidean distance is style distance.
 
 Contract. ``to_vector`` gives float32 (DIMS,), finite, every component within +-``_CLIP`` weights. A feature that an
-icon does not show (caps of a ring) takes the mean over all icons, so that it neither attracts nor repels. """
+icon does not show (caps of a ring) takes the mean over all icons, so that it neither attracts nor repels."""
 
 from __future__ import annotations
 

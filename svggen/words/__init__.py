@@ -1,7 +1,9 @@
 """Drawing words: a request read as a drawing (what, in what, with what mark, turned how), not as search terms.
 
-``parse_words(text) -> Scene``. scene.py holds the Scene, tables.py the vocabulary (one table per kind), parse.py the
-reading.
+Contract. ``parse_words(text) -> Scene``; never raises. ``Scene.concepts`` is what must be recalled to draw it.
+
+    scene.py  the Scene      clean.py     text to plain words     patterns.py  the patterns of the rules
+    parse.py  the rules      reading.py   what the rules share    tables.py, nouns.py  the vocabulary
 """
 
 from __future__ import annotations

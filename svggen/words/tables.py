@@ -162,39 +162,36 @@ MARK_CONCEPT: dict[str, str] = {
     "percent": "percent sign", "euro": "euro sign", "bolt": "lightning bolt",
 }  # fmt: skip
 # Marks that say themselves as the last word of an icon's name, whatever stands before ("user plus").
-TRAILING_MARKS = {
-    "check", "checkmark", "tick", "checked", "verified", "approved", "plus", "add", "minus", "remove", "delete", "x",
-    "cancel",
-    "cancelled", "alert", "warning", "exclamation", "error", "question", "help", "info", "download", "upload", "edit",
-    "search",
-    "locked", "starred",
-}  # fmt: skip
+TRAILING_MARKS = frozenset(
+    """
+    check checkmark tick checked verified approved plus add minus remove delete x cancel cancelled alert warning
+    exclamation error question help info download upload edit search locked starred
+    """.split()
+)
 # Marks that do so only after one of BASES ("folder heart", but not "alarm clock").
-WEAK_TRAILING_MARKS = {
-    "heart", "star", "lock", "clock", "settings", "gear", "cog", "share", "refresh", "sync", "play", "pause", "dot",
-    "user",
-    "pen", "pencil", "dollar", "percent", "bolt", "euro", "favorite", "notification",
-}  # fmt: skip
+WEAK_TRAILING_MARKS = frozenset(
+    """
+    heart star lock clock settings gear cog share refresh sync play pause dot user pen pencil dollar percent bolt
+    euro favorite notification
+    """.split()
+)
 # Verbs and participles before a noun that put a mark on it ("add user", "locked file").
-LEADING_MARKS = {
-    "checked", "verified", "approved", "completed", "confirmed", "approve", "verify", "confirm",
-    "add", "adding", "new", "create", "invite", "remove", "removing", "delete", "deleting", "removed", "deleted",
-    "cancel", "cancelled", "canceled", "rejected", "declined", "close", "warning", "alert", "urgent", "important",
-    "unread", "favorite", "favourite", "liked", "starred", "bookmarked", "locked", "secure", "secured", "encrypted",
-    "protected",
-    "search", "searching", "find", "finding", "download", "downloading", "downloaded", "upload", "uploading",
-    "uploaded",
-    "import", "export", "scheduled", "pending", "edit", "editing", "edited", "shared", "paused", "refresh", "reload",
-    "syncing", "synced", "sync",
-}  # fmt: skip
+LEADING_MARKS = frozenset(
+    """
+    checked verified approved completed confirmed approve verify confirm add adding new create invite remove
+    removing delete deleting removed deleted cancel cancelled canceled rejected declined close warning alert
+    urgent important unread favorite favourite liked starred bookmarked locked secure secured encrypted protected
+    search searching find finding download downloading downloaded upload uploading uploaded import export
+    scheduled pending edit editing edited shared paused refresh reload syncing synced sync
+    """.split()
+)
 # ... unless the noun after it makes another thing of it ("search engine", "alert box").
-LEADING_STOPS = {
-    "sign", "signs", "symbol", "mark", "button", "bar", "box", "engine", "light", "triangle", "circle", "square",
-    "manager",
-    "page", "tool", "mode", "area", "label", "field", "list", "octagon", "all", "up", "down", "in", "out", "on", "it",
-    "me",
-    "tape", "cone", "dialog", "options", "icon",
-}  # fmt: skip
+LEADING_STOPS = frozenset(
+    """
+    sign signs symbol mark button bar box engine light triangle circle square manager page tool mode area label
+    field list octagon all up down in out on it me tape cone dialog options icon
+    """.split()
+)
 
 # Bases that often carry a mark, and of these the ones with room inside.
 ENCLOSING = {
@@ -248,14 +245,13 @@ CIRCLED: dict[str, str] = {
     "shielded": "shield",
 }  # fmt: skip
 # "X circle" is "X in a circle" (as in user-circle), except after these words.
-NOT_BEFORE_CONTAINER = {
-    "crop", "magic", "traffic", "color", "colour", "half", "semi", "quarter", "full", "set", "town", "t", "dashed",
-    "dotted",
-    "empty", "time", "inner", "outer", "family", "vicious", "filled", "solid", "double", "concentric", "red", "drawing",
-    "green", "blue", "black", "white", "yellow", "orange", "big", "small", "large", "rounded", "perfect", "word",
-    "market",
-    "dance", "stone", "unit", "arctic", "polar", "stop", "penrose", "bermuda", "warning", "love", "right", "music",
-}  # fmt: skip
+NOT_BEFORE_CONTAINER = frozenset(
+    """
+    crop magic traffic color colour half semi quarter full set town t dashed dotted empty time inner outer family
+    vicious filled solid double concentric red drawing green blue black white yellow orange big small large
+    rounded perfect word market dance stone unit arctic polar stop penrose bermuda warning love right music
+    """.split()
+)
 
 NUMBERS: dict[str, int] = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "2": 2, "3": 3, "4": 4,
@@ -270,41 +266,35 @@ COUNT_PHRASES: dict[str, int] = {
     "a set of": 3, "two overlapping": 2, "a row of": 3, "row of": 3, "a dozen": 9, "half a dozen": 6,
 }  # fmt: skip
 # After a number these words make one thing of it: "two factor", "4 leaf clover", "three dots".
-NOT_AFTER_NUMBER = {
-    "factor", "way", "wheel", "wheeled", "wheeler", "leaf", "leaved", "dimensional", "step", "steps", "sided",
-    "legged", "eyed",
-    "third", "thirds", "quarter", "quarters", "hour", "hours", "finger", "fingers", "dots", "lines", "bars", "d", "k",
-    "g",
-    "point", "pointed", "degree", "degrees", "percent", "day", "days", "minutes", "minute", "columns", "column",
-    "rows", "row",
-    "seater", "headed", "o", "am", "pm", "bit", "arm", "armed", "fold", "star", "tier", "piece", "wifi", "px",
-    "pixel", "pixels",
-    "quotes", "quote", "click", "tap", "decker", "check", "bed", "bass", "room", "espresso", "arrow", "chevron",
-    "cheeseburger",
-    "purpose", "helix", "jump",
-}  # fmt: skip
-SLASH_PHRASES = (
-    "crossed out", "crossed through", "cross out", "struck out", "struck through", "striked out", "scratched out",
-    "slashed out",
-    "slashed", "with a slash through it", "with a slash through", "with a slash across it", "with a slash",
-    "with slash",
-    "with a line through it", "with a line through", "with a diagonal line through it", "with a diagonal line",
-    "with a strike through it", "with a strike through", "with a cross through it", "with a bar through it",
-    "with strikethrough", "slash through it", "not allowed", "is not allowed", "are not allowed", "isn't allowed",
-    "forbidden", "is forbidden", "prohibited", "banned", "not permitted", "turned off", "switched off", "disabled",
-    "deactivated", "muted", "not available", "unavailable", "inactive", "blocked", "hidden",
-)  # fmt: skip
+NOT_AFTER_NUMBER = frozenset(
+    """
+    factor way wheel wheeled wheeler leaf leaved dimensional step steps sided legged eyed third thirds quarter
+    quarters hour hours finger fingers dots lines bars d k g point pointed degree degrees percent day days minutes
+    minute columns column rows row seater headed o am pm bit arm armed fold star tier piece wifi px pixel pixels
+    quotes quote click tap decker check bed bass room espresso arrow chevron cheeseburger purpose helix jump
+    """.split()
+)
+SLASH_PHRASES = tuple(
+    phrase.strip()
+    for phrase in """
+    crossed out, crossed through, cross out, struck out, struck through, striked out, scratched out, slashed out,
+    slashed, with a slash through it, with a slash through, with a slash across it, with a slash, with slash, with
+    a line through it, with a line through, with a diagonal line through it, with a diagonal line, with a strike
+    through it, with a strike through, with a cross through it, with a bar through it, with strikethrough, slash
+    through it, not allowed, is not allowed, are not allowed, isn't allowed, forbidden, is forbidden, prohibited,
+    banned, not permitted, turned off, switched off, disabled, deactivated, muted, not available, unavailable,
+    inactive, blocked, hidden
+    """.replace("\n    ", " ").split(",")
+)
 # "X crossed" and "crossed X" are the thing itself for these.
-CROSSED_THINGS = {
-    "swords", "sword", "arms", "legs", "fingers", "bones", "flags", "hammers", "hammer", "knives", "axes", "axe",
-    "keys",
-    "tools", "spears", "rifles", "pistols", "guns", "skis", "oars", "paddles", "lines", "arrows", "wires", "sabers",
-    "sabres",
-    "eyes", "wrenches", "bats", "rackets", "sticks", "cutlery", "forks", "chopsticks", "pencils", "roads", "feet",
-    "ribbons",
-    "candy", "canes", "golf", "hockey", "baseball", "fork", "spoon", "leaves", "blades", "daggers", "feathers", "picks",
-    "pickaxes", "guitars", "drumsticks", "brushes", "paintbrushes", "needles", "screwdrivers", "cannons", "arrow",
-}  # fmt: skip
+CROSSED_THINGS = frozenset(
+    """
+    swords sword arms legs fingers bones flags hammers hammer knives axes axe keys tools spears rifles pistols
+    guns skis oars paddles lines arrows wires sabers sabres eyes wrenches bats rackets sticks cutlery forks
+    chopsticks pencils roads feet ribbons candy canes golf hockey baseball fork spoon leaves blades daggers
+    feathers picks pickaxes guitars drumsticks brushes paintbrushes needles screwdrivers cannons arrow
+    """.split()
+)
 
 DIRECTIONAL = {
     "arrow", "arrows", "chevron", "chevrons", "caret", "angle", "triangle", "arrowhead", "pointer", "hand", "finger",
@@ -313,19 +303,7 @@ DIRECTIONAL = {
     "double chevron", "play triangle", "trend",
 }  # fmt: skip
 # Drawn in profile, and by custom looking right where a set gives one picture only.
-FACES_RIGHT = {
-    "truck",
-    "car",
-    "bus",
-    "plane",
-    "airplane",
-    "train",
-    "rocket",
-    "bicycle",
-    "motorcycle",
-    "ambulance",
-    "van",
-}
+FACES_RIGHT = frozenset("truck car bus plane airplane train rocket bicycle motorcycle ambulance van".split())
 
 SIDES: dict[str, str] = {
     "left": "left", "right": "right", "up": "up", "down": "down", "upward": "up", "upwards": "up", "downward": "down",
@@ -354,42 +332,31 @@ PARTS = {
 }  # fmt: skip
 
 # Word groups that mean one thing; their words are not taken apart.
-LEXEMES = (
-    "new york", "new zealand", "new year", "new years", "new moon", "new orleans", "new delhi", "new jersey",
-    "new born",
-    "crossed swords", "do not disturb", "no entry", "no man", "do not enter", "power off", "power on", "day off",
-    "take off", "taking off", "takes off", "bank check",
-    "kick off", "drop off", "log off", "sign off", "off road", "hands off", "turn off", "on off", "two factor",
-    "hands on",
-    "spell check", "check in", "check out", "check list", "check box", "check mark", "rain check", "plus minus",
-    "google plus",
-    "question mark", "exclamation mark", "x ray", "x axis", "x box", "plus sign", "minus sign", "thumbs up",
-    "thumbs down",
-    "thumb up", "thumb down", "upside down face", "alarm clock", "search engine", "lock screen", "drag and drop",
-    "black and white", "bed and breakfast", "rock and roll", "lost and found", "cut and paste", "copy and paste",
-    "terms and conditions", "yin and yang", "research and development", "profit and loss", "hide and seek", "big ben",
-    "big data", "big dipper", "little finger", "small business", "large language model", "hot air balloon", "head on",
-    "add on", "plug in", "sign in", "sign up", "log in", "log out", "sign out", "mail in", "stand up", "roll up",
-    "pop up",
-    "pull up", "push up", "close up", "start up", "pick up", "pickup truck", "speech bubble", "no one", "dot com",
-    "red cross",
-    "cross country", "down syndrome", "turn left", "turn right", "left handed", "right handed", "left hand",
-    "right hand",
-    "align left", "align right", "align center", "left align", "right align", "text left", "double click",
-    "double bass",
-    "double bed", "double decker", "double espresso", "double helix", "double check", "double quotes", "twin bed",
-    "both sides",
-    "light up", "eye contact", "heart rate", "star wars", "star trek", "sea star", "new wave", "plus one",
-    "ice cream", "love letter",
-    "add to home", "breaking news", "save the date", "point of sale", "state of the art", "statue of liberty",
-    "no symbol",
-    "on air", "on call", "off grid", "man on the moon", "walk in", "built in", "ring binder", "ring light",
-    "checked bag", "checked baggage", "checked shirt", "checked luggage", "private jet", "open source", "new testament",
-    "shared mobility", "alert dialog", "error code", "help desk", "information technology", "lock pick", "search light",
-    "hide away", "edit tool", "delete key", "share price", "user interface", "user experience", "play ground",
-    "play station", "like button", "help center",
-    "share button",
-)  # fmt: skip
+LEXEMES = tuple(
+    phrase.strip()
+    for phrase in """
+    new york, new zealand, new year, new years, new moon, new orleans, new delhi, new jersey, new born, crossed
+    swords, do not disturb, no entry, no man, do not enter, power off, power on, day off, take off, taking off,
+    takes off, bank check, kick off, drop off, log off, sign off, off road, hands off, turn off, on off, two
+    factor, hands on, spell check, check in, check out, check list, check box, check mark, rain check, plus minus,
+    google plus, question mark, exclamation mark, x ray, x axis, x box, plus sign, minus sign, thumbs up, thumbs
+    down, thumb up, thumb down, upside down face, alarm clock, search engine, lock screen, drag and drop, black
+    and white, bed and breakfast, rock and roll, lost and found, cut and paste, copy and paste, terms and
+    conditions, yin and yang, research and development, profit and loss, hide and seek, big ben, big data, big
+    dipper, little finger, small business, large language model, hot air balloon, head on, add on, plug in, sign
+    in, sign up, log in, log out, sign out, mail in, stand up, roll up, pop up, pull up, push up, close up, start
+    up, pick up, pickup truck, speech bubble, no one, dot com, red cross, cross country, down syndrome, turn left,
+    turn right, left handed, right handed, left hand, right hand, align left, align right, align center, left
+    align, right align, text left, double click, double bass, double bed, double decker, double espresso, double
+    helix, double check, double quotes, twin bed, both sides, light up, eye contact, heart rate, star wars, star
+    trek, sea star, new wave, plus one, ice cream, love letter, add to home, breaking news, save the date, point
+    of sale, state of the art, statue of liberty, no symbol, on air, on call, off grid, man on the moon, walk in,
+    built in, ring binder, ring light, checked bag, checked baggage, checked shirt, checked luggage, private jet,
+    open source, new testament, shared mobility, alert dialog, error code, help desk, information technology, lock
+    pick, search light, hide away, edit tool, delete key, share price, user interface, user experience, play
+    ground, play station, like button, help center, share button
+    """.replace("\n    ", " ").split(",")
+)
 # One spelling for what is written in several ways (applied to whole words before everything else).
 SPELLINGS: dict[str, str] = {
     "t shirt": "t-shirt", "tshirt": "t-shirt", "tee shirt": "t-shirt", "wi fi": "wifi", "e mail": "email",
@@ -413,45 +380,44 @@ RECALL_SYNONYMS: dict[str, tuple[str, ...]] = {
     "phones": ("mobile phone",), "littering": ("trash",), "swimming": ("swimmer",), "eating": ("food",),
 }  # fmt: skip
 # "cup of coffee" is a coffee cup.
-OF_HEADS = {
-    "cup", "mug", "glass", "bottle", "bag", "can", "bowl", "jar", "box", "pot", "basket", "slice", "bar", "pint",
-    "carton",
-    "tub", "plate", "bucket", "sack", "tin",
-}  # fmt: skip
+OF_HEADS = frozenset(
+    """
+    cup mug glass bottle bag can bowl jar box pot basket slice bar pint carton tub plate bucket sack tin
+    """.split()
+)
 
-GREETINGS = {
-    "hello", "hi", "hey", "dear", "thanks", "thank", "cheers", "ok", "okay", "well", "so", "um", "uh", "ah", "good",
-    "morning",
-    "mnemicon",
-}  # fmt: skip
-FILLERS = {
-    "please", "kindly", "can", "could", "would", "will", "shall", "you", "i", "i'd", "i'm", "i'll", "we", "we'd",
-    "need", "needs",
-    "want", "wants", "like", "looking", "draw", "draws", "sketch", "design", "create", "make", "generate", "give",
-    "show",
-    "render", "produce", "me", "us", "an", "a", "the", "this", "some", "my", "our", "your", "just", "try", "let's",
-    "lets", "to",
-    "have", "get", "icon", "icons", "pictogram", "svg", "vector", "of", "for", "with", "that", "which", "depicts",
-    "depicting",
-    "shows", "showing", "representing", "represents", "is", "are", "be", "by", "about", "another", "one", "now", "also",
-    "and", "or", "quickly", "maybe", "perhaps", "simply", "again", "help", "something", "do", "app",
-}  # fmt: skip
+GREETINGS = frozenset(
+    """
+    hello hi hey dear thanks thank cheers ok okay well so um uh ah good morning mnemicon
+    """.split()
+)
+FILLERS = frozenset(
+    """
+    please kindly can could would will shall you i i'd i'm i'll we we'd need needs want wants like looking draw
+    draws sketch design create make generate give show render produce me us an a the this some my our your just
+    try let's lets to have get icon icons pictogram svg vector of for with that which depicts depicting shows
+    showing representing represents is are be by about another one now also and or quickly maybe perhaps simply
+    again help something do app
+    """.split()
+)
 # Alone these are a subject ("help", "like", "app"): only stripped where words follow that are not fillers.
-NOISE = {
-    "icon", "icons", "pictogram", "pictograms", "svg", "vector", "glyph", "clipart", "please", "thanks", "thank",
-    "image", "picture",
-}  # fmt: skip
+NOISE = frozenset(
+    """
+    icon icons pictogram pictograms svg vector glyph clipart please thanks thank image picture
+    """.split()
+)
 ICON_NOUNS = (
     "icons?|pictograms?|symbols?|glyphs?|logos?|emojis?|images?|pictures?|illustrations?|drawings?|sketch(?:es)?|svgs?|"
     "graphics?"
 )
-FILLER_NOUNS = {"help", "like", "app", "design", "sketch", "draw", "create", "vector", "ok", "good", "share", "render"}
+FILLER_NOUNS = frozenset("help like app design sketch draw create vector ok good share render".split())
 AFTER_FILLER_NOUN = LEADING_STOPS | {"desk", "store", "center", "click", "way", "tools", "system", "wanted"}
-COLOURS = {
-    "red", "green", "blue", "yellow", "orange", "purple", "pink", "black", "white", "gray", "brown", "teal", "cyan",
-    "magenta",
-    "golden", "violet", "navy", "turquoise", "beige", "maroon", "lime", "indigo",
-}  # fmt: skip
+COLOURS = frozenset(
+    """
+    red green blue yellow orange purple pink black white gray brown teal cyan magenta golden violet navy turquoise
+    beige maroon lime indigo
+    """.split()
+)
 COLOUR_THINGS = {
     "red cross", "red flag", "red wine", "red carpet", "red panda", "red cell", "green tea", "green energy",
     "green house",
@@ -465,30 +431,23 @@ COLOUR_THINGS = {
     "blue jay",
     "gray scale", "gray wolf", "green bean", "green pepper", "red pepper", "orange tree", "green screen", "blue print",
 }  # fmt: skip
-QUALITY = {
-    "big", "small", "large", "tiny", "little", "huge", "giant", "mini", "simple", "simplified", "nice", "cute",
-    "beautiful",
-    "pretty", "modern", "clean", "minimal", "minimalist", "minimalistic", "elegant", "cool", "classic", "stylish",
-    "lovely",
-    "basic", "standard", "typical", "generic", "normal", "regular", "usual", "tidy", "neat", "crisp", "friendly",
-    "playful",
-    "professional", "fancy", "perfect", "great", "awesome", "outlined", "filled", "rounded", "duotone", "monochrome",
-    "colored",
-    "coloured", "colorful", "stylised", "stylized", "abstract", "detailed", "very", "really", "quite", "rather",
-    "too", "more",
-    "bit", "single", "style", "styled", "stroke", "strokes", "px", "pixel", "pixels", "bold",
-}  # fmt: skip
-STOP_WORDS = {
-    "a", "an", "the", "its", "it", "his", "her", "their", "my", "our", "your", "some", "this", "these", "those",
-    "that", "is",
-    "are", "be", "been", "being", "was", "were", "of", "to", "for", "and", "or", "with", "in", "on", "at", "by",
-    "from", "as",
-    "should", "must", "can", "will", "would", "there", "which", "who", "has", "have", "having", "just", "only",
-    "also", "please",
-    "them", "itself", "inside", "into", "onto", "around", "through", "over", "under", "it's", "make", "i", "we",
-    "you", "me",
-    "look", "looks", "looking", "like", "so", "then", "but", "not", "icon", "icons", "put", "add",
-}  # fmt: skip
+QUALITY = frozenset(
+    """
+    big small large tiny little huge giant mini simple simplified nice cute beautiful pretty modern clean minimal
+    minimalist minimalistic elegant cool classic stylish lovely basic standard typical generic normal regular
+    usual tidy neat crisp friendly playful professional fancy perfect great awesome outlined filled rounded
+    duotone monochrome colored coloured colorful stylised stylized abstract detailed very really quite rather too
+    more bit single style styled stroke strokes px pixel pixels bold
+    """.split()
+)
+STOP_WORDS = frozenset(
+    """
+    a an the its it his her their my our your some this these those that is are be been being was were of to for
+    and or with in on at by from as should must can will would there which who has have having just only also
+    please them itself inside into onto around through over under it's make i we you me look looks looking like so
+    then but not icon icons put add
+    """.split()
+)
 RELATIVES = (
     "where|which|who|whose|when|while|whenever|because|since|so that|until|if|that|as if|in order|meant|"
     "used|intended|but"

@@ -1,5 +1,7 @@
 """The brief: one row for each message, what it must be read as, and nothing beside."""
 
+# ruff: noqa: E501 - a row of a table is read best as one line
+
 from __future__ import annotations
 
 import time

@@ -210,3 +210,21 @@ def test_errors_carry_what_to_do() -> None:
 
 def test_the_app_has_no_eager_group() -> None:
     assert app.info.name == "mnemicon"
+
+
+def test_progress_without_a_terminal_is_a_few_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing in the first second; then each stage once, and of many files one a second."""
+    now = 0.0
+    monkeypatch.setattr("agent.cli.output.time.perf_counter", lambda: now)
+    with Screen().progress("reading", total=1000) as steps:
+        for number in range(1000):
+            now += 0.01
+            steps.step(f"reading {number}")
+            steps.advance()
+        steps.step("measuring")
+        steps.step("measuring")
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 10 and lines[0].split()[2] == "reading"
+    assert [line for line in lines if "measuring" in line] == [lines[-1]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -230,6 +231,50 @@ def test_doctor_says_what_is_broken(tmp_path: Path, capsys: pytest.CaptureFixtur
     answer = told(capsys, "doctor", "--home", str(tmp_path / "file"), code=2)
     assert answer["healthy"] is False
     assert {entry["name"] for entry in answer["missing"] if "home" in entry["how"]} == {"home", "memory"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.5, 1.2, 2.0])
+def test_ctrl_c_at_any_time_is_one_line(seconds: float, own_home: Path, here: Path) -> None:
+    """Also while threads load weights and a renderer starts; nothing half-written stays."""
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; from agent.cli import main; sys.exit(main())", "draw", "moon", "--n", "16"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as running:
+        time.sleep(seconds)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=50)
+    if running.returncode == 0:
+        pytest.skip("it was done before the signal came")
+    assert running.returncode == 130
+    assert said.splitlines()[-1] == "mnemicon: interrupted" and "Traceback" not in said
+    assert names(here) == []
+
+
+@pytest.mark.slow
+def test_nothing_is_written_but_the_icon_and_the_home(own_home: Path, here: Path, tmp_path: Path) -> None:
+    """No cache, device id or temporary file of ours or of a library's, anywhere else that a program writes by habit."""
+    habits = {
+        name: str(tmp_path / name) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+    }
+    for folder in habits.values():
+        Path(folder).mkdir()
+    for words in (["draw", "moon", "--n", "2"], ["memory", "remember", "2px strokes"], ["accept"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; from agent.cli import main; sys.exit(main())", *words],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**os.environ, **habits, "PYTHONPATH": str(ROOT)},
+        )
+        assert done.returncode == 0, done.stderr
+    assert {name: sorted(map(str, Path(folder).rglob("*"))) for name, folder in habits.items()} == {
+        n: [] for n in habits
+    }
+    assert names(here) == ["moon-sheet.png", "moon.png", "moon.svg"]
 
 
 @pytest.mark.slow

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +109,35 @@ def test_a_home_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (tmp_path / "file").write_text("")
     answer = told(capsys, "memory", "remember", "2px strokes", "--home", str(tmp_path / "file"), code=2)
     assert answer["error"]["message"]
+
+
+@pytest.mark.slow
+def test_processes_share_one_home(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Four processes remember at once: each ends well or says in one line that the store is busy, and nothing that was
+    confirmed is lost."""
+    words = {
+        "2px strokes": "style.stroke_width",
+        "round caps": "style.cap",
+        "teal": "style.palette",
+        "use a cog for settings": "vocabulary:settings",
+    }
+    code = "import sys; from agent.cli import main; sys.exit(main())"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, "memory", "remember", word],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment,
+        )
+        for word in words
+    ]
+    kept = set()
+    for process, slot in zip(running, words.values(), strict=True):
+        said = process.communicate(timeout=50)[1].decode()
+        if process.returncode == 0:
+            kept.add(slot)
+        else:
+            assert (process.returncode, said.count("\n")) == (2, 1) and "busy" in said, said
+    assert kept
+    assert {entry["slot"] for entry in told(capsys, "memory", "show")} == kept

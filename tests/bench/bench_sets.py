@@ -46,7 +46,7 @@ from rich.table import Table
 from svggen import style as st
 from svggen.errors import SvgGenError
 from svggen.geometry import fit_canvas
-from svggen.icon import Icon, icon_id, parse_iconify, serialise
+from svggen.icon import Icon, icon_id, parse_iconify
 from svggen.lint import lint
 from svggen.render import contact_sheet, inks
 
@@ -85,7 +85,9 @@ GROUPS: dict[str, tuple[str, Callable[[str], str | None]]] = {
     "radix": ("radix-icons", lambda n: n),
 }
 GARDEN_FILL = re.compile(r"-fill$|-stroke$|-o$|-alt$|-\d+$")
-BRANDISH = re.compile(r"logo|brand|google|github|gitlab|facebook|twitter|apple|amazon|android|microsoft|discord|slack|figma|npm|html|css3|windows|whatsapp|youtube|paypal|visa|mastercard|linkedin|instagram|tiktok|telegram|spotify|bitcoin|dribbble|behance|medium|reddit|pinterest|copilot|mona|octocat|vercel|framer|notion|modulz|stitches|codesandbox|zendesk")
+BRANDISH = re.compile(
+    r"logo|brand|google|github|gitlab|facebook|twitter|apple|amazon|android|microsoft|discord|slack|figma|npm|html|css3|windows|whatsapp|youtube|paypal|visa|mastercard|linkedin|instagram|tiktok|telegram|spotify|bitcoin|dribbble|behance|medium|reddit|pinterest|copilot|mona|octocat|vercel|framer|notion|modulz|stitches|codesandbox|zendesk"
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ def load_group(corpus: Path, name: str) -> Group:
         width = row.get("width", data.get("width", 16))
         height = row.get("height", data.get("height", 16))
         try:
-            icons[subject] = fit_canvas(parse_iconify(row["body"], width, height, row.get("left", 0), row.get("top", 0)))
+            icons[subject] = fit_canvas(
+                parse_iconify(row["body"], width, height, row.get("left", 0), row.get("top", 0))
+            )
         except SvgGenError:
             continue
     return Group(name, icons)
@@ -142,7 +146,9 @@ def pictures(icons: list[Icon]) -> np.ndarray:
         np.add.at(histogram, (y, x, bins), strength)
         first = blurred[::2, ::2].ravel()
         second = ndimage.gaussian_filter(histogram, (0.7, 0.7, 0.5)).ravel()
-        out.append(np.concatenate([first / (np.linalg.norm(first) + 1e-9), 1.5 * second / (np.linalg.norm(second) + 1e-9)]))
+        out.append(
+            np.concatenate([first / (np.linalg.norm(first) + 1e-9), 1.5 * second / (np.linalg.norm(second) + 1e-9)])
+        )
     found = np.asarray(out)
     return found / (np.linalg.norm(found, axis=1, keepdims=True) + 1e-9)
 
@@ -199,7 +205,15 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
     memory.add_exemplars(
         tenant,
         [
-            Exemplar(icon_id(group.icons[s]), s, group.icons[s], tuple(s.split()), f"set {name}", "validation", "2026-11-23T00:00:00Z")
+            Exemplar(
+                icon_id(group.icons[s]),
+                s,
+                group.icons[s],
+                tuple(s.split()),
+                f"set {name}",
+                "validation",
+                "2026-11-23T00:00:00Z",
+            )
             for s in owned
         ],
     )
@@ -234,7 +248,15 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
             "seconds": float(np.median([row.seconds for row in rows])),
             "drawn": len(drawn) / len(rows),
         }
-    return {"group": name, "table": table, "owned": owned, "asked": asked, "arms": arms, "icons": group.icons, "spec": truth.spec}
+    return {
+        "group": name,
+        "table": table,
+        "owned": owned,
+        "asked": asked,
+        "arms": arms,
+        "icons": group.icons,
+        "spec": truth.spec,
+    }
 
 
 def sheet(result: dict[str, Any], path: Path) -> None:
@@ -244,12 +266,18 @@ def sheet(result: dict[str, Any], path: Path) -> None:
             icon = result["arms"][arm][index].icon
             if icon is not None:
                 items.append((f"{arm}: {subject}", icon))
-    path.write_bytes(contact_sheet(items, columns=8, title=f"{result['group']}: own icons, then real | no memory | memory | as it is"))
+    path.write_bytes(
+        contact_sheet(
+            items, columns=8, title=f"{result['group']}: own icons, then real | no memory | memory | as it is"
+        )
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--corpus", type=Path, default=Path(os.environ.get("MNEMICON_CORPUS", "build/corpus/package/json")))
+    parser.add_argument(
+        "--corpus", type=Path, default=Path(os.environ.get("MNEMICON_CORPUS", "build/corpus/package/json"))
+    )
     parser.add_argument("--groups", nargs="*", default=list(GROUPS))
     parser.add_argument("--asks", type=int, default=20)
     parser.add_argument("--out", type=Path, default=Path("build/bench/sets"))
@@ -269,7 +297,9 @@ def main() -> None:
             sheet(result, options.out / f"{name}.png")
             results.append(result)
             ratio = result["table"]["memory"]["style"] / max(1e-9, result["table"]["no memory"]["style"])
-            console.print(f"{name}: style {result['table']['no memory']['style']:.3f} -> {result['table']['memory']['style']:.3f} (x {ratio:.2f})  set: {st.describe(result['spec'])}")
+            console.print(
+                f"{name}: style {result['table']['no memory']['style']:.3f} -> {result['table']['memory']['style']:.3f} (x {ratio:.2f})  set: {st.describe(result['spec'])}"
+            )
     columns = ("style", "in spreads", "top-1", "top-5", "knows", "must", "seconds")
     table = Table(title=f"Set continuation: {len(results)} groups, {MEMORY_ICONS} own icons, {options.asks} asked")
     table.add_column("group")
@@ -285,7 +315,9 @@ def main() -> None:
     console.print(table)
     without, with_ = (np.mean([r["table"][a]["style"] for r in results]) for a in ("no memory", "memory"))
     console.print(f"style distance with memory / without: {with_ / without:.3f} (goal: at most 0.333)")
-    (options.out / "sets.json").write_text(json.dumps([{k: r[k] for k in ("group", "table", "owned", "asked")} for r in results], indent=1))
+    (options.out / "sets.json").write_text(
+        json.dumps([{k: r[k] for k in ("group", "table", "owned", "asked")} for r in results], indent=1)
+    )
     console.print(f"contact sheets and sets.json in {options.out}")
 
 

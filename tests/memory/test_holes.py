@@ -18,7 +18,7 @@ from memory_helpers import Clock, NoLibrary, make_icon
 
 from memory.embedding import FakeEmbedder
 from memory.errors import MemoryUnavailable, TenantError
-from memory.memory import EmbeddedMemory
+from memory.memory import EmbeddedMemory, open_memory
 from memory.paths import tenant_key, user_dir
 from memory.records import RecallQuery, Statement, Tenant
 from memory.store import Point, Schema, VectorSpec
@@ -177,7 +177,7 @@ from pathlib import Path
 sys.path[:0] = [{root!r}, {tests!r}]
 from memory_helpers import NoLibrary, make_icon
 from memory.embedding import FakeEmbedder
-from memory.memory import EmbeddedMemory
+from memory.memory import EmbeddedMemory, open_memory
 from memory.records import RecallQuery, Statement, Tenant
 from memory.store_sqlite import SqliteStore
 from memory.paths import user_dir
@@ -441,6 +441,11 @@ def test_a_home_that_cannot_be_is_named(tmp_path: Path) -> None:
     with pytest.raises(MemoryUnavailable, match="cannot be used"):
         memory.remember(ANNA, [say("style.cap", "round")])
     assert memory.recall(ANNA, RecallQuery("x")).style.cap is None
+
+
+def test_a_server_that_does_not_answer_is_named(home: Path) -> None:
+    with pytest.raises(MemoryUnavailable, match="Qdrant server"):
+        open_memory(home, qdrant_url="http://127.0.0.1:9")
 
 
 def test_a_stored_row_that_does_not_validate_is_skipped_with_a_note(home: Path, memory: EmbeddedMemory) -> None:

@@ -20,7 +20,7 @@ ANNA = Tenant("anna", "shop", "s1")
 
 
 def say(slot: str, value: Any, words: str = "said", **other: Any) -> Statement:
-    return Statement(slot, value, "", words, **other)
+    return Statement(slot, value, "", words, **{"scope": "user", **other})
 
 
 def seen(slot: str, value: Any, confidence: float = 0.5) -> Statement:
@@ -120,6 +120,14 @@ def test_slot_and_scope_decide_what_supersedes_not_likeness() -> None:
     assert (same_slot.action, same_slot.superseded) == ("supersede", ("old",))
     narrow = decide(say("vocabulary:palette", "cold colours", scope="project"), [warm], ANNA, NOW)
     assert (narrow.action, narrow.preference and narrow.preference.scope_id) == ("add", "shop")
+
+
+def test_where_no_scope_is_named_it_is_the_project_at_hand_or_the_user() -> None:
+    for tenant, expected in ((ANNA, ("project", "shop")), (Tenant("anna"), ("user", None))):
+        for statement in (say("style.cap", "round", scope=None), seen("style.cap", "round")):
+            made = decide(statement, [], tenant, NOW).preference
+            assert made is not None
+            assert (made.scope, made.scope_id) == expected
 
 
 def test_stated_displaces_inferred_and_never_the_other_way() -> None:
@@ -239,7 +247,8 @@ def test_why_says_when_and_quotes() -> None:
         why(held(say("style.cap", "round", "so", scope="project"))) == "you said on 2026-11-23 for project shop: 'so'"
     )
     assert "3 icons that you accepted" in why(held(seen("style.cap", "round")))
-    assert why(held(Statement("style.cap", "round", "", "", "imported", source="import"))) == "imported on 2026-11-23"
+    imported = Statement("style.cap", "round", "", "", "imported", "user", source="import")
+    assert why(held(imported)) == "imported on 2026-11-23"
 
 
 def test_rank_puts_the_right_subject_first_and_then_the_look() -> None:

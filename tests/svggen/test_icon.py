@@ -169,7 +169,8 @@ def test_what_is_drawn_by_reference_inherits_where_it_stands() -> None:
     assert clip is not None
     assert (clip.shapes[0].look.fill, clip.shapes[0].look.stroke_width) == ("#ffffff", 1.0)
     stops = only(
-        '<g color="teal"><linearGradient id="g"><stop stop-color="currentColor"/><stop offset="1"/></linearGradient></g>'
+        '<g color="teal"><linearGradient id="g"><stop stop-color="currentColor"/><stop offset="1"/>'
+        "</linearGradient></g>"
         '<path color="red" fill="url(#g)" d="M0 0h9v9z"/>'
     ).look.fill
     assert isinstance(stops, LinearGradient) and [s.color for s in stops.stops] == ["#008080", "#000000"]
@@ -414,7 +415,7 @@ def test_real_icons_look_the_same(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda p: p.stem)
 def test_golden_pairs_look_the_same(path: Path) -> None:
-    """The expected text was checked by eye and is held to the original's picture. (``narrower.svg`` is where the two may
-    differ: uneven and non-scaling strokes, dashes too fine to see, group opacity, clips within clips, text.)"""
+    """The expected text was checked by eye and is held to the original's picture. (``narrower.svg`` is where the two
+    may differ: uneven and non-scaling strokes, dashes too fine to see, group opacity, clips within clips, text.)"""
     if path.stem != "narrower":
         assert difference(path.read_text(), serialise(parse(path.read_bytes()))) < 0.005

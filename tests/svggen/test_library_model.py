@@ -39,7 +39,8 @@ DRAWINGS = {
     "shield": '<path d="M12 2s3 3 8 3v7c0 5-3 8-8 10-5-2-8-5-8-10V5c5 0 8-3 8-3z"/>',
     "lock": '<rect x="3" y="11" width="18" height="11" rx="2"/><path d="M7 11V7a5 5 0 0 1 10 0v4"/>',
     "cloud": '<path d="M17.5 19H9a7 7 0 1 1 6.7-9h1.8a4.5 4.5 0 1 1 0 9z"/>',
-    "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1 1M18 18l1 1M5 19l1-1M18 6l1-1"/>',
+    "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2"/>'
+    '<path d="M5 5l1 1M18 18l1 1M5 19l1-1M18 6l1-1"/>',
     "crown": '<path d="M3 18h18L19 7l-4 4-3-6-3 6-4-4z"/>',
 }  # fmt: skip
 MODEL = LibraryModel()
@@ -230,6 +231,23 @@ def test_the_style_is_obeyed_by_what_is_composed_too() -> None:
     assert measure(filled).mode == "filled"
 
 
+def test_a_single_colour_becomes_the_colour_of_the_text_around_it() -> None:
+    green = tuple(Shape(s.geometry, replace(s.look, stroke="#00aa55")) for s in drawing("bell").shapes)
+    exemplar = replace(ref("bell"), icon=Icon((0, 0, 24, 24), green))
+    assert {s.look.stroke for s in icon_of(first("bell", exemplar)).shapes} == {"currentColor"}
+    red = icon_of(first("bell", exemplar, style=StyleSpec(palette=("#ff0000",))))
+    assert {s.look.stroke for s in red.shapes} == {"#ff0000"}
+
+
+def test_what_is_already_filled_goes_first_where_filled_is_wanted() -> None:
+    solid = tuple(
+        Shape(s.geometry, replace(s.look, stroke="none", fill="currentColor")) for s in drawing("shield").shapes
+    )
+    exemplar = replace(ref("shield"), id="test:solid", icon=Icon((0, 0, 24, 24), solid))
+    for style, best in ((StyleSpec(mode="filled"), "test:solid"), (StyleSpec(mode="outline"), "test:shield")):
+        assert first("shield", ref("shield"), exemplar, style=style, n=1).sources[0][0] == best
+
+
 # -- honesty
 
 
@@ -244,6 +262,11 @@ def test_an_unknown_subject_gives_the_nearest_ideas_with_little_confidence() -> 
     drafts = draw("flux capacitor", ref("bell", "flux capacitor", 0.42), ref("sun", "flux capacitor", 0.3))
     assert drafts and all(d.confidence <= 0.35 for d in drafts)
     assert drafts[0].notes[0] == "no exemplar shows 'flux capacitor'; nearest: bell, sun"
+
+
+def test_what_is_near_in_meaning_but_bears_only_some_of_the_words_is_no_answer() -> None:
+    assert first("purple monkey bell", ref("bell", "monkey bell", 0.64)).confidence <= 0.35
+    assert first("klaxon", ref("bell", "klaxon", 0.64)).confidence == 0.64
 
 
 def test_nothing_at_all_is_a_failure() -> None:
@@ -392,7 +415,10 @@ def test_everyday_words_of_edits(text: str, plain: tuple[str, str]) -> None:
         ("bell crossed out", "bell-slash-fill", {"slash"}),
         ("user in a circle", "user-circle", {"container"}),
         ("two users", "users", {"count"}),
-        ("two users", "user-2", {"count"}),
+        ("two users", "users-group", {"count"}),
+        ("two users", "user-2", set()),
+        ("two stars", "stars", set()),
+        ("three users", "users", set()),
         ("two users", "user", set()),
         ("arrow left", "arrow-left", {"facing"}),
         ("arrow left", "arrow-left-right", set()),

@@ -111,11 +111,11 @@ LARGE: dict[str, Callable[[], str | bytes]] = {
     "unsafe quadratic blow-up": lambda: (
         f'<!DOCTYPE svg [<!ENTITY a "{"x" * 100_000}">]>' + svg(f"<title>{'&a;' * 1000}</title>{PATH}")
     ),
-    "unsafe script at the end": lambda: svg('<path d="M0 0h9"/>' * 1490 + "<script/>"),
+    "unsafe script at the end": lambda: svg('<path d="M0 0h9"/>' * 990 + "<script/>"),
     "budget too many bytes": lambda: svg(PATH + " " * LIMITS.size),
     "budget too many bytes, as bytes": lambda: svg(PATH + " " * LIMITS.size).encode(),
     "budget a hundred megabytes": lambda: b"<svg>" + bytes(100_000_000),
-    "budget 1,501 elements": lambda: svg('<path d="M0 0h9"/>' * 1500),
+    "budget 1,001 elements": lambda: svg('<path d="M0 0h9"/>' * 1000),
     "budget elements": lambda: fill_up(SVG, "<g/>"),
     "budget nesting": lambda: svg("<g>" * 32 + PATH + "</g>" * 32),
     "budget 200,000 levels": lambda: fill_up(SVG, "<g>", ""),
@@ -130,19 +130,19 @@ LARGE: dict[str, Callable[[], str | bytes]] = {
     "budget long use chain": lambda: use_bomb(700, 1),
     "budget transforms": lambda: svg(f'<g transform="{"rotate(1)" * 1000}">{PATH}</g>'),
     "budget gradient stops": lambda: svg(
-        f'<linearGradient id="g">{"<stop/>" * 1400}</linearGradient><path fill="url(#g)" d="M0 0h9v9z"/>'
+        f'<linearGradient id="g">{"<stop/>" * 900}</linearGradient><path fill="url(#g)" d="M0 0h9v9z"/>'
     ),
     "budget compound rules": lambda: svg(
-        f"<style>{''.join(f'.a.b{i}{{fill:red}}' for i in range(9000))}</style>" + '<g class="a b1"/>' * 1400 + PATH
+        f"<style>{''.join(f'.a.b{i}{{fill:red}}' for i in range(9000))}</style>" + '<g class="a b1"/>' * 900 + PATH
     ),
     "budget mask times shapes": lambda: svg(
         f'<mask id="m">{PATH * 400}</mask>'
-        + "".join(f'<path transform="translate({i})" mask="url(#m)" d="M0 0h9v9z"/>' for i in range(1000))
+        + "".join(f'<path transform="translate({i})" mask="url(#m)" d="M0 0h9v9z"/>' for i in range(500))
     ),
     "safe long attribute": lambda: svg(f'<path aria-label="{"a" * 200_000}" d="M4 4h16v16H4z"/>'),
     "budget attributes": lambda: svg("<path " + " ".join(f'a{i}="b"' for i in range(10_000)) + ' d="M0 0h9v9z"/>'),
     "safe many classes": lambda: svg(f'<style>.a{{fill:red}}</style><path class="{"a b " * 50_000}" d="M0 0h9v9z"/>'),
-    "budget style selectors": lambda: svg(f"<style>{'*{fill:red}' * 14_000}</style>{PATH * 1400}"),
+    "budget style selectors": lambda: svg(f"<style>{'*{fill:red}' * 14_000}</style>{PATH * 900}"),
     "safe deep style": lambda: svg(f"<style>{'@media x{' * 10_000}{'}' * 10_000}</style>{PATH}"),
     "safe style of braces": lambda: svg(f"<style>{'{' * 200_000}</style>{PATH}"),
     "safe style of at signs": lambda: svg(f"<style>{'@a' * 100_000}</style>{PATH}"),
@@ -157,33 +157,33 @@ LARGE: dict[str, Callable[[], str | bytes]] = {
     "unsafe url of spaces": lambda: svg(f'<path fill="url({" " * 100_000}" d="M0 0h9v9z"/>'),
     "safe id of letters": lambda: svg(f'<path id="{"x" * 200_000}" d="M0 0h9v9z"/>'),
     "safe gradient chain": lambda: svg(
-        "".join(f'<linearGradient id="g{i}" href="#g{i + 1}"/>' for i in range(700))
-        + '<path fill="url(#g0)" stroke="red" d="M0 0h9v9z"/>' * 700
+        "".join(f'<linearGradient id="g{i}" href="#g{i + 1}"/>' for i in range(450))
+        + '<path fill="url(#g0)" stroke="red" d="M0 0h9v9z"/>' * 450
     ),
     "budget gradients times shapes": lambda: svg(
         f'<radialGradient id="g">{"<stop/>" * 60}</radialGradient>'
-        + "".join(f'<path fill="url(#g)" d="M{i} 0h9v9z"/>' for i in range(1400))
+        + "".join(f'<path fill="url(#g)" d="M{i} 0h9v9z"/>' for i in range(900))
     ),
-    "safe metadata": lambda: svg(PATH + f"<metadata>{'<q/>' * 1400}</metadata>"),
-    "safe 1,490 styled shapes": lambda: svg(
-        '<path style="fill:red;stroke:#123" transform="rotate(1 2 3)" d="M1 2a3 4 5 0 1 6 7z"/>' * 1490
+    "safe metadata": lambda: svg(PATH + f"<metadata>{'<q/>' * 900}</metadata>"),
+    "safe 990 styled shapes": lambda: svg(
+        '<path style="fill:red;stroke:#123" transform="rotate(1 2 3)" d="M1 2a3 4 5 0 1 6 7z"/>' * 990
     ),
-    "safe 1,490 clipped shapes": lambda: svg(
+    "safe 990 clipped shapes": lambda: svg(
         '<clipPath id="c"><path d="M0 0h9v8h-5z"/></clipPath>'
-        + '<path clip-path="url(#c)" d="M1 2a3 4 5 0 1 6 7z"/>' * 1490
+        + '<path clip-path="url(#c)" d="M1 2a3 4 5 0 1 6 7z"/>' * 990
     ),
-    "safe 1,490 colours": lambda: svg(
-        "".join(f'<path fill="rgb({i % 255},{i // 255},3)" d="M0 0h9v9z"/>' for i in range(1490))
+    "safe 990 colours": lambda: svg(
+        "".join(f'<path fill="rgb({i % 255},{i // 255},3)" d="M0 0h9v9z"/>' for i in range(990))
     ),
-    "safe 1,400 shapes of four classes": lambda: svg(
+    "safe 900 shapes of four classes": lambda: svg(
         "<style>"
         + "".join(f".a{i}{{fill:red;stroke:#{i % 10}23;opacity:.5}}" for i in range(1990))
         + "</style>"
-        + '<path class="a1 a2 a3 a4" d="M0 0h9v9z"/>' * 1400
+        + '<path class="a1 a2 a3 a4" d="M0 0h9v9z"/>' * 900
     ),
-    "safe 5,990 arcs, skewed": lambda: svg(f'<g transform="skewX(9)"><path d="M0 0{"a1 2 3 0 12 1" * 5990}"/></g>'),
-    "safe 5,990 cubics": lambda: svg(f'<path transform="rotate(3)" d="M0 0{"c1 1 2 2 3 3" * 5990}"/>'),
-    "safe 1,000 uses": lambda: svg('<path id="a" d="M0 0h9v9z"/>' + '<use href="#a" x="1"/>' * 1000),
+    "safe 4,990 arcs, skewed": lambda: svg(f'<g transform="skewX(9)"><path d="M0 0{"a1 2 3 0 12 1" * 4990}"/></g>'),
+    "safe 4,990 cubics": lambda: svg(f'<path transform="rotate(3)" d="M0 0{"c1 1 2 2 3 3" * 4990}"/>'),
+    "safe 990 uses": lambda: svg('<path id="a" d="M0 0h9v9z"/>' + '<use href="#a" x="1"/>' * 990),
     "invalid digits": lambda: svg(f'<path d="{"1" * 200_000}"/>'),
     "invalid arc of digits": lambda: svg(f'<path d="M0 0a{"1" * 200_000}"/>'),
     "invalid arc of dots": lambda: svg(f'<path d="M0 0a{"1.1" * 60_000}x"/>'),
@@ -198,15 +198,17 @@ LARGE: dict[str, Callable[[], str | bytes]] = {
 
 
 def verdict(data: str | bytes) -> tuple[str, Icon | SvgGenError, float]:
-    """The kind of the answer, the answer, and its CPU seconds (the faster of two: the machine may be busy)."""
+    """The kind of the answer, the answer, its CPU seconds: the best of up to five, since the machine may be busy."""
     best = float("inf")
-    for _ in range(2):
+    for _ in range(5):
         start = time.process_time()
         try:
             answer: Icon | SvgGenError = load(data)
         except SvgGenError as error:
             answer = error
         best = min(best, time.process_time() - start)
+        if best < VERDICT_S:
+            break
     if isinstance(answer, Icon):
         return "safe", answer, best
     kinds = {BudgetError: "budget", UnsafeSvgError: "unsafe", InvalidSvgError: "invalid"}
@@ -308,7 +310,7 @@ def test_each_limit_is_its_own(limits: Limits, body: str) -> None:
 
 
 def test_at_the_limit_is_allowed() -> None:
-    assert len(load(svg('<path d="M0 0h9"/>' * 1499).replace("<svg", '<svg stroke="red"')).shapes) == 1499
+    assert len(load(svg('<path d="M0 0h9"/>' * 999).replace("<svg", '<svg stroke="red"')).shapes) == 999
     assert load(svg("<g>" * 30 + PATH + "</g>" * 30)).shapes
     text = svg(PATH)
     assert load(text + " " * (LIMITS.size - len(text))).shapes

@@ -147,7 +147,7 @@ def test_hidden_colours_do_not_count() -> None:
 
 def test_pixel_art_is_told_from_square_icons() -> None:
     steps = ["M4 8", "L8 8", "L8 6", "L10 6", "L10 4", "L14 4", "L14 6", "L16 6", "L16 8", "L20 8", "L20 20", "L4 20"]
-    segments = tuple((s[0], tuple(float(v) for v in s[1:].split())) for s in steps) + (("Z", ()),)
+    segments = (*((s[0], tuple(float(v) for v in s[1:].split())) for s in steps), ("Z", ()))
     art = Icon((0, 0, 24, 24), (Shape(Path(segments)),))
     assert measure(art).pixel_art is True
     assert measure(solid_square()).pixel_art is False
@@ -266,7 +266,10 @@ def test_describe(spec: StyleSpec, words: str) -> None:
 
 
 def test_the_spec_is_cheap_to_import() -> None:
-    code = "import sys; from svggen.style import StyleSpec, describe, distance; print({'numpy', 'scipy', 'skia'} & set(sys.modules))"
+    code = (
+        "import sys; from svggen.style import StyleSpec, describe, distance;"
+        "print({'numpy', 'scipy', 'skia'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

@@ -1,7 +1,7 @@
 """Which icons of a set enter the library, and what each of them shows.
 
-Contract. ``candidates(name, rule, data)`` yields a ``Candidate`` for every icon of an Iconify set that is neither hidden,
-a trade mark, a flag, a skin tone nor a variant that ``sets.toml`` leaves out. The concept is the name without its style
+Contract. ``candidates(name, rule, data)`` gives a ``Candidate`` for every icon of an Iconify set that is not hidden, a
+trade mark, a flag, a skin tone or a variant that ``sets.toml`` leaves out. The concept is the name without its style
 words, sizes and variant numbers, as ``text.tokens``; the variant is what was taken off ("outline", "24 filled").
 """
 
@@ -46,7 +46,7 @@ _BRAND_MARK = re.compile(r"^(?:brand|logo|bxl)-|-logo(?:-|$)|^logos?-|-brand$")
 class Candidate:
     """One icon on its way in. tags: the set's own words for it; aliases: its other names; both not yet normalised."""
 
-    set: str
+    set_name: str
     name: str
     concept: tuple[str, ...]
     variant: str
@@ -71,14 +71,11 @@ def _brands() -> tuple[frozenset[str], frozenset[str]]:
 def _is_brand(name: str, base: str, rule: Mapping[str, Any], categories: tuple[str, ...]) -> bool:
     whole, first = _brands()
     own = rule.get("brands", ())
-    return (
-        bool(_BRAND_MARK.search(name))
-        or "Brand / Logo" in categories
-        or base in whole
-        or base in own
-        or any(base.startswith(f"{word}-") for word in (*first, *(b for b in own if len(b) > 5 and "-" not in b)))
-        or base.split("-")[0] in first
-    )
+    if _BRAND_MARK.search(name) or "Brand / Logo" in categories or base in whole or base in own:
+        return True
+    words = base.split("-")
+    begins = {"-".join(words[:n]) for n in range(1, len(words))}
+    return bool(begins & first) or any(len(word) > 5 and "-" not in word for word in begins.intersection(own))
 
 
 def _split(name: str, data: Mapping[str, Any], names: frozenset[str]) -> tuple[str, str]:
@@ -145,9 +142,9 @@ def candidates(set_name: str, rule: Mapping[str, Any], data: Mapping[str, Any]) 
     found: dict[str, Candidate] = {}
     for name, (base, variant) in parts.items():
         of = tuple(categories.get(name, ()))
-        if _is_brand(name, base, rule, of) or _FLAG.search(base) or _CODE.search(base) or (emoji and ("Flags" in of or _SKIN.search(name))):
+        if _is_brand(name, base, rule, of) or _FLAG.search(base) or _CODE.search(base):
             continue
-        if not _kept(variant, rule, variants[base]):
+        if (emoji and ("Flags" in of or _SKIN.search(name))) or not _kept(variant, rule, variants[base]):
             continue
         concept = _concept(set_name, base)
         if not concept or "<animate" in icons[name]["body"] or "<image" in icons[name]["body"]:
@@ -167,7 +164,9 @@ def candidates(set_name: str, rule: Mapping[str, Any], data: Mapping[str, Any]) 
     return kept
 
 
-def _fold_aliases(set_name: str, data: Mapping[str, Any], names: frozenset[str], found: Mapping[str, Candidate]) -> None:
+def _fold_aliases(
+    set_name: str, data: Mapping[str, Any], names: frozenset[str], found: Mapping[str, Candidate]
+) -> None:
     """Another name of an icon becomes its alias; names that turn or mirror their parent are left out."""
     for alias, entry in data.get("aliases", {}).items():
         parent = found.get(entry.get("parent", ""))

@@ -58,8 +58,8 @@ def convert(candidate: Candidate, kind: str) -> Converted:
 
 
 def without_mask(icon: Icon) -> Icon | None:
-    """A sheet of colour seen through a mask of greys (how icon-park writes its two tones), as layers of that colour whose
-    opacities are the greys; None where the mask cuts holes, is more than that, or the layers do not look the same."""
+    """A sheet of colour seen through a mask of greys (how icon-park writes its two tones), as layers of that colour
+    whose opacities are the greys; None where the mask cuts holes, is more than that, or the layers look otherwise."""
     if len(icon.shapes) != 1:
         return None
     sheet = icon.shapes[0]

@@ -1,13 +1,12 @@
-"""What each drawing is called: its own name, its other names, its own tags, and tags borrowed from other sets.
+"""What each drawing is called: its own name, its other names and its own tags.
 
 Contract. ``describe(candidates, tags)`` gives one ``Drawing`` for each (set, concept): all its styles share the words.
-Words are normalised phrases ("shopping cart"). Borrowed tags come from drawings of the same name in other sets and are
-marked as such, since the same name is not always the same picture.
+Words are normalised phrases ("shopping cart"). Tags are lent across sets by concept later, when the index is made, and
+count for less there, since the same name is not always the same picture.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,23 +15,22 @@ from memory.library.text import tokens
 
 __all__ = ["Drawing", "describe", "split_words"]
 
-OWN, BORROWED = 16, 8
-"""At most so many tags of each kind a drawing."""
+TAGS = 16
+"""At most so many of a drawing."""
 _NOISE = frozenset(
-    "icon icons new updated ui ux web design symbol object objects shape shapes line outline filled fill solid thin bold "
-    "light regular duotone system misc other general brand logo emoji unsorted version basic interface".split()
+    "icon icons new updated ui ux web design symbol object objects shape shapes line outline filled fill solid thin "
+    "bold light regular duotone system misc other general brand logo emoji unsorted version basic interface".split()
 )
 
 
 @dataclass
 class Drawing:
-    """What one set draws for one concept. All words are normalised phrases; ``borrowed`` excludes what is own."""
+    """What one set draws for one concept. aliases, tags: its other names and its own tags, as normalised phrases."""
 
-    set: str
+    set_name: str
     concept: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    borrowed: tuple[str, ...] = ()
     icons: list[Candidate] = field(default_factory=list)
 
 
@@ -53,15 +51,14 @@ def describe(chosen: Iterable[Candidate], tags: Mapping[str, Mapping[str, tuple[
     """One Drawing for each (set, concept), in the order of first appearance."""
     drawings: dict[tuple[str, tuple[str, ...]], Drawing] = {}
     for candidate in chosen:
-        key = (candidate.set, candidate.concept)
+        key = (candidate.set_name, candidate.concept)
         drawings.setdefault(key, Drawing(*key)).icons.append(candidate)
     by_name = {
         set_name: {" ".join(tokens(name)): words for name, words in table.items()} for set_name, table in tags.items()
     }
-    lent: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for drawing in drawings.values():
-        own = tags.get(drawing.set, {})
-        spelled = by_name.get(drawing.set, {})
+        own = tags.get(drawing.set_name, {})
+        spelled = by_name.get(drawing.set_name, {})
         words: list[str] = []
         for icon in drawing.icons:
             words += own.get(icon.name, ())
@@ -69,13 +66,7 @@ def describe(chosen: Iterable[Candidate], tags: Mapping[str, Mapping[str, tuple[
         aliases = sorted({alias for icon in drawing.icons for alias in icon.aliases})
         drawing.aliases = tuple(_phrases(aliases, drawing.concept)[:8])
         listed = [p for p in _phrases(words, drawing.concept) if p not in drawing.aliases]
-        drawing.tags = tuple(listed[:OWN])
-        for phrase in {*drawing.tags, *drawing.aliases}:
-            lent[drawing.concept][phrase] += 1
-    for drawing in drawings.values():
-        known = {*drawing.tags, *drawing.aliases}
-        ranked = sorted(lent[drawing.concept].items(), key=lambda item: (-item[1], item[0]))
-        drawing.borrowed = tuple(phrase for phrase, _ in ranked if phrase not in known)[:BORROWED]
+        drawing.tags = tuple(listed[:TAGS])
     return list(drawings.values())
 
 

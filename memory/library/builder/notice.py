@@ -25,7 +25,7 @@ Trade marks and flags are left out. {icons} icons from {sets} sets:
 
 """
 _FEATHER = """
-Lucide, Lucide Lab and Vadivam hold icons derived from Feather, Copyright (c) 2013-present Cole Bemis, MIT.
+Lucide holds icons derived from Feather, Copyright (c) 2013-present Cole Bemis, MIT.
 """
 
 
@@ -34,6 +34,7 @@ def notice(sets: Sequence[Mapping[str, Any]], package: str) -> str:
     shown = [entry for entry in sets if entry["icons"]]
     lines = [_HEAD.format(package=package, icons=f"{sum(e['icons'] for e in shown):,}", sets=len(shown))]
     for entry in sorted(shown, key=lambda e: str(e["name"]).casefold()):
-        lines.append(f"{entry['name']} ({entry['id']}), by {entry['author']}, {entry['licence']}, {entry['icons']:,} icons")
+        terms = f"{entry['licence']}, {entry['icons']:,} icons"
+        lines.append(f"{entry['name']} ({entry['id']}), by {entry['author']}, {terms}")
         lines.append(f"    {entry['url']}")
     return "\n".join(lines) + "\n" + _FEATHER

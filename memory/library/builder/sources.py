@@ -114,5 +114,6 @@ def _carbon_name(name: str) -> str:
 
 def _healthicons(rows: list[Mapping[str, Any]]) -> Tags:
     return {
-        row["id"].replace("_", "-"): (row["title"], *(t for t in row["tags"] if not t.startswith("dhis2:"))) for row in rows
+        row["id"].replace("_", "-"): (row["title"], *(tag for tag in row["tags"] if not tag.startswith("dhis2:")))
+        for row in rows
     }

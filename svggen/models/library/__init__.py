@@ -56,10 +56,15 @@ class LibraryModel:
         if not chosen:
             note = f"no exemplar shows {scene.subject.name!r}, and none is near"
             return [self._failed(request, "unknown_subject", note, started)]
-        drawings = self._draw(request, scene, chosen)
-        if not drawings:
-            return [self._failed(request, "blank", "the exemplars hold nothing that can be drawn", started)]
+        first = _variants(chosen, scene, request.n + SPARE)
+        drawings = self._draw(request, scene, first)
         ranked = _different(_ranked(drawings, request), request.n)
+        if len(ranked) < request.n:  # many were one drawing: a second helping
+            more = [p for p in chosen if not any(p.base.id == f.base.id for f in first)][: request.n]
+            drawings += self._draw(request, scene, more)
+            ranked = _different(_ranked(drawings, request), request.n)
+        if not ranked:
+            return [self._failed(request, "blank", "the exemplars hold nothing that can be drawn", started)]
         return [self._draft(d, request, scene, started) for d in ranked]
 
     async def agenerate(self, request: DrawRequest) -> list[Draft]:
@@ -73,17 +78,15 @@ class LibraryModel:
             chosen = chosen[request.n :]  # what was tried first did not convince: others now
         return chosen
 
-    def _draw(self, request: DrawRequest, scene: Scene, chosen: list[Plan]) -> list[Drawing]:
+    def _draw(self, request: DrawRequest, scene: Scene, todo: list[Plan]) -> list[Drawing]:
         from svggen.models.library.draw import carry_out, prepare
 
-        drawings = []
-        todo = _variants(chosen, scene, request.n + SPARE)
         prepare(todo)
-        for plan in todo:
-            drawing = carry_out(plan, scene, request.style)
-            if drawing is not None:
-                drawings.append(drawing)
-        return drawings
+        drawings = [carry_out(plan, scene, request.style) for plan in todo]
+        kept = [d for d in drawings if d is not None]
+        for drawing in kept:
+            _mend(drawing, request)
+        return kept
 
     def _edited(self, request: DrawRequest, started: float) -> list[Draft]:
         from svggen.models.library.edits import edit
@@ -134,11 +137,11 @@ def _ranked(drawings: Sequence[Drawing], request: DrawRequest) -> list[Drawing]:
     is."""
     import numpy as np
 
-    from svggen.models.library.pick import TIE
+    from svggen.models.library.pick import PUT_TOGETHER, SURER, TIE
     from svggen.style import analyse_many, distance, vector_distance
 
-    for drawing in drawings:
-        _mend(drawing, request)
+    if not drawings:
+        return []
     seen = analyse_many([d.icon for d in drawings])
     target = None if request.set_vector is None else np.asarray(request.set_vector, dtype=np.float32)
     asked = bool(request.style.to_dict())
@@ -151,10 +154,12 @@ def _ranked(drawings: Sequence[Drawing], request: DrawRequest) -> list[Drawing]:
             near.append(float(np.exp(-max(0.0, vector_distance(seen[i].vector, target) - 1.0) / 4.0)))
         prior = drawings[i].prior
         measured = 0.7 * sum(near) / len(near) + 0.3 * prior if near else prior
-        return measured * _simplicity(drawings[i].icon)
+        return measured * _simplicity(drawings[i].icon) - PUT_TOGETHER / 2 * drawings[i].composed
 
     best = max(d.sure for d in drawings)
-    keys = [(int((best - d.sure) / TIE), -round(look(i), 6), i) for i, d in enumerate(drawings)]
+    keys = [
+        (int((best - d.sure) / TIE), round(SURER * (best - d.sure) - look(i), 6), i) for i, d in enumerate(drawings)
+    ]
     return [drawings[i] for _, _, i in sorted(keys)]
 
 
@@ -187,6 +192,8 @@ def _different(drawings: list[Drawing], n: int) -> list[Drawing]:
 
     from svggen.render import inks
 
+    if not drawings:
+        return []
     pictures = np.asarray(inks([d.icon for d in drawings], 48)) > 0.4
     kept: list[int] = []
     for i in range(len(drawings)):

@@ -7,7 +7,7 @@ notes are plain words. Every exemplar that was used is in ``sources``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from svggen import compose
@@ -16,9 +16,12 @@ from svggen.geometry import fit_canvas, ink_bounds
 from svggen.icon import Icon
 from svggen.models.base import Reference
 from svggen.models.library import naming
-from svggen.models.library.pick import Plan
+from svggen.models.library.pick import Plan, manner
 from svggen.style import StyleSpec
 from svggen.words import Scene, tables
+
+LOOSE = 0.85
+"""Two things put near each other say "in" and "on" only loosely."""
 
 
 @dataclass
@@ -29,6 +32,7 @@ class Drawing:
     style: StyleSpec
     sure: float = 1.0
     prior: float = 0.0  # of its look, before it was measured
+    composed: int = 0  # how many features it was put together from
     steps: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sources: list[tuple[str, str, str]] = field(default_factory=list)
@@ -46,7 +50,10 @@ def restyled(icon: Icon, style: StyleSpec) -> tuple[Icon, tuple[str, ...], tuple
     fitted = fit_canvas(icon)
     if not style.to_dict():
         return fitted, (), ()
-    done = restyle(fitted, style)
+    try:
+        done = restyle(fitted, style)
+    except SvgGenError as error:
+        return fitted, (), (f"not restyled: {error}",)
     return done.icon, tuple(done.steps), tuple(done.refused)
 
 
@@ -61,14 +68,14 @@ def carry_out(plan: Plan, scene: Scene, style: StyleSpec) -> Drawing | None:
     drawing = take(plan.base, style)
     if ink_bounds(drawing.icon) is None:
         return None
-    drawing.sure, drawing.prior = plan.concept, plan.style
+    drawing.sure, drawing.prior, drawing.composed = plan.concept, plan.style, len(plan.todo)
     try:
         _compose(drawing, plan, scene)
+        if style.padding is None:
+            drawing.add(compose.within_canvas(drawing.icon, compose.pen_for(drawing.icon, style)))
     except SvgGenError as error:
         drawing.notes.append(f"not composed: {error}")
         drawing.sure = min(drawing.sure, 0.3)
-    if style.padding is None:
-        drawing.add(compose.within_canvas(drawing.icon, compose.pen_for(drawing.icon, style)))
     for name in plan.missing:
         drawing.notes.append(f"no exemplar shows {name!r}; it is left out")
     known = {*naming.words_of(plan.base.name), *(w for t in plan.base.tags for w in naming.words_of(t))}
@@ -81,13 +88,23 @@ def carry_out(plan: Plan, scene: Scene, style: StyleSpec) -> Drawing | None:
 
 def take(reference: Reference, style: StyleSpec) -> Drawing:
     """The exemplar, in the wanted style."""
-    icon, steps, refused = restyled(reference.icon, style)
+    icon, steps, refused = restyled(reference.icon, _one_colour(reference.icon, style))
     whose = "your own" if reference.origin == "own" else reference.source
     drawing = Drawing(icon, style)
     drawing.steps = [f"took {reference.name!r} from {whose} ({reference.licence})", *steps]
     drawing.notes = list(refused)
     drawing.sources = [(reference.id, reference.source, reference.licence)]
     return drawing
+
+
+def _one_colour(icon: Icon, style: StyleSpec) -> StyleSpec:
+    """Where no colour is wanted, an exemplar's own single colour becomes the colour of the text around it. Pictures of
+    several colours keep them unless the style asks for lines, areas or two tones."""
+    paints = {str(p) for s in icon.shapes for p in (s.look.fill, s.look.stroke)} - {"none", "currentColor"}
+    plain = style.mode not in {None, "color"} or (style.mode is None and manner(icon) != "color")
+    if style.palette is None and paints and plain:
+        return replace(style, palette=("currentColor",))
+    return style
 
 
 def _compose(d: Drawing, plan: Plan, scene: Scene) -> None:
@@ -160,8 +177,10 @@ def _companion(d: Drawing, reference: Reference, scene: Scene) -> None:
     d.steps += other.steps[:1]
     if scene.relation == "in":
         within = compose.inside(other.icon, d.icon, d.style)
+        d.sure *= 1.0 if within else LOOSE
         d.add(within or compose.behind(d.icon, other.icon, d.style))
     elif scene.relation == "on":
+        d.sure *= LOOSE
         d.add(compose.stack(d.icon, other.icon, d.style))
     elif scene.relation == "behind":
         d.add(compose.behind(d.icon, other.icon, d.style))

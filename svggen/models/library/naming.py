@@ -14,14 +14,28 @@ from functools import lru_cache
 from svggen.words import Scene, nouns, tables
 
 STYLE_WORDS = frozenset(
-    "fill filled outline outlined line linear bold light thin regular solid duotone rounded round sharp twotone tone alt "
-    "icon o broken bulk curved sm md lg xl stroke stroked simple mini micro flat color colored colour baseline "
+    "fill filled outline outlined line linear bold light thin regular solid duotone rounded round sharp twotone tone "
+    "alt icon o broken bulk curved sm md lg xl stroke stroked simple mini micro flat color colored colour baseline "
     "ui".split()
 )
 SLASH_WORDS = frozenset(
     "off slash slashed no disabled disable mute muted crossed not none without block blocked cancel".split()
 )
-COUNT_WORDS = frozenset("two 2 double pair group multiple couple duo multi three 3 triple several".split())
+COUNT_WORDS = frozenset("two double pair group multiple couple duo multi three triple several".split())
+_SHOWN_IN_PAIRS = {
+    "user",
+    "person",
+    "account",
+    "friend",
+    "member",
+    "customer",
+    "profile",
+    "contact",
+    "man",
+    "woman",
+    "arrow",
+}
+"""A plural of these is drawn as two of them; "stars" may be one star, or five."""
 DIRECTIONS = ("left", "right", "up", "down")
 _ANGLE = {
     "right": 0,
@@ -82,7 +96,7 @@ def shown(scene: Scene, name: str) -> frozenset[str]:
         out.add("slash")
     if scene.subject.count > 1:
         last = nouns.plural_of(scene.subject.name).split()[-1]
-        plural = last in raw and last != scene.subject.name.split()[-1] and scene.subject.count <= 3
+        plural = last in raw and scene.subject.count == 2 and scene.subject.name.split()[-1] in _SHOWN_IN_PAIRS
         if plural or raw & COUNT_WORDS:
             out.add("count")
     if scene.companions and all(words_of(c.name) <= words for c in scene.companions):
