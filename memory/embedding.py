@@ -117,7 +117,7 @@ class SentenceModel:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise EmbedderError(
-                f"the embedder {name!r} needs sentence-transformers: pip install 'mnemicon[sentence-transformers]'"
+                f"the embedder {name!r} needs sentence-transformers: pip install 'mnemicon[embedders]'"
             ) from error
         offline = os.environ.get("HF_HUB_OFFLINE", "0").lower() in {"1", "true", "yes", "on"}
         try:

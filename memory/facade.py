@@ -1,9 +1,9 @@
 """The Memory that agents hold: every door of the seam, for any store.
 
-Contract. ``StoredMemory`` joins the books (preferences, exemplars), the gate and the read path; a subclass says where a
-user's store is. The tenant is checked at every door and picks the store: there is no way to name another user's record,
-whose id is simply not found. A call that writes is one transaction: all of it is remembered, or none and an error.
-Safe under threads and with other processes on the same home.
+Contract. ``StoredMemory`` joins the books (preferences, exemplars), the gate and the read path; a subclass says where
+a user's store is. The tenant is checked at every door and picks the store: there is no way to name another user's
+record, whose id is simply not found. Statements of one call are one transaction: all of them are remembered, or none
+and an error. Safe under threads and with other processes on the same home.
 
 Errors: TenantError, RecordError, NotFound (the caller's), MemoryUnavailable, EmbedderError (the operator's).
 ``recall`` raises TenantError only: whatever else fails becomes a note, and the drawing goes on without it.
@@ -150,9 +150,7 @@ class StoredMemory:
         check_tenant(tenant)
         if not statements:
             return []
-        books = self._books_to_write(tenant)
-        with books.store.transaction():
-            return self._remember(books, tenant, statements)
+        return self._remember(self._books_to_write(tenant), tenant, list(statements))
 
     def accept(self, tenant: Tenant, exemplar: Exemplar) -> list[Decision]:
         """The icon joins the user's own, and what at least three of the last accepted ones agree on is inferred. Raises
@@ -161,14 +159,13 @@ class StoredMemory:
         books = self._books_to_write(tenant)
         if exemplar.project is None and tenant.project is not None:
             exemplar = replace(exemplar, project=tenant.project)
-        with books.store.transaction():
-            list(books.exemplars.put([exemplar], accepted=True))
-            where: dict[str, Any] = {"accepted": True}
-            if tenant.project is not None:
-                where["project"] = tenant.project
-            newest = books.exemplars.newest(policy.RECENT, where)
-            learned = policy.agreement([(found.id, found.style) for found, _ in newest])
-            return self._remember(books, tenant, learned)
+        list(books.exemplars.put([exemplar], accepted=True))
+        where: dict[str, Any] = {"accepted": True}
+        if tenant.project is not None:
+            where["project"] = tenant.project
+        newest = books.exemplars.newest(policy.RECENT, where)
+        learned = policy.agreement([(found.id, found.style) for found, _ in newest])
+        return self._remember(books, tenant, learned)
 
     def reject(self, tenant: Tenant, exemplar_id: str, reason: str) -> list[Decision]:
         """The reason is kept as data; that icon, own or the library's, ranks lower from now on."""
@@ -192,6 +189,7 @@ class StoredMemory:
         books = self._books(check_tenant(tenant))
         if books is None or not isinstance(record_id, str) or not record_id:
             raise NotFound(f"no record {record_id!r:.80} in the memory of {tenant.user}")
+        books.preferences.prepare()
         with books.store.transaction():
             keys = self._forget(books, tenant, record_id)
         books.preferences.purge(keys)
@@ -224,26 +222,33 @@ class StoredMemory:
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _remember(self, books: Books, tenant: Tenant, statements: Sequence[Statement]) -> list[Decision]:
+        """Decides and writes in one transaction; the engine is loaded before it, if there is anything to write at
+        all."""
         if not statements:
             return []
         rows, _ = books.preferences.rows()
-        buried: AbstractSet[str] = books.exemplars.buried()
+        trial = self._decide(rows, tenant, statements, books.exemplars.buried())
+        if not any(writes(decision, rows) for decision in trial):
+            return trial
+        books.preferences.prepare()
         out = []
-        for statement in statements:
-            decision = policy.decide(
-                statement,
-                [row.preference for row in rows],
-                tenant,
-                self._clock(),
-                new_id=self._ids(),
-                forgotten=buried,
-            )
-            if decision.action != "reject":
-                apply(books.preferences, rows, decision)
-                buried = self._unbury(books, decision, buried)
+        with books.store.transaction():
+            buried: AbstractSet[str] = books.exemplars.buried()
+            for statement in statements:
                 rows, _ = books.preferences.rows()
-            out.append(decision)
+                (decision,) = self._decide(rows, tenant, [statement], buried)
+                if writes(decision, rows):
+                    apply(books.preferences, rows, decision)
+                    buried = self._unbury(books, decision, buried)
+                out.append(decision)
         return out
+
+    def _decide(
+        self, rows: Sequence[Row], tenant: Tenant, statements: Sequence[Statement], buried: AbstractSet[str]
+    ) -> list[Decision]:
+        held = [row.preference for row in rows]
+        now = self._clock()
+        return [policy.decide(s, held, tenant, now, new_id=self._ids(), forgotten=buried) for s in statements]
 
     def _unbury(self, books: Books, decision: Decision, buried: AbstractSet[str]) -> AbstractSet[str]:
         """What the user says anew may be inferred again, too."""
@@ -298,6 +303,13 @@ class StoredMemory:
         return self._clock().isoformat(timespec="seconds")
 
 
+def writes(decision: Decision, rows: Sequence[Row]) -> bool:
+    """Whether a decision changes what is stored: a rejection does not, nor does what was inferred before."""
+    if decision.action == "reject" or decision.preference is None:
+        return False
+    return decision.statement.origin != "inferred" or decision.preference not in [row.preference for row in rows]
+
+
 def apply(book: PreferenceBook, rows: Sequence[Row], decision: Decision) -> None:
     """Writes what the gate decided."""
     preference = decision.preference
@@ -305,8 +317,7 @@ def apply(book: PreferenceBook, rows: Sequence[Row], decision: Decision) -> None
         return
     if decision.action == "reinforce":
         row = next(row for row in rows if row.preference.id == preference.id)
-        if decision.statement.origin != "inferred" or preference != row.preference:  # seen again teaches nothing new
-            book.change(replace(row, preference=preference, seen=row.seen + 1))
+        book.change(replace(row, preference=preference, seen=row.seen + 1))
         return
     for row in rows:
         if row.preference.id in decision.superseded:

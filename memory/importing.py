@@ -48,6 +48,8 @@ class Importer:
         icons = [item for item in items if isinstance(item, tuple)]
         for accepted, batch in groupby(icons, key=lambda item: item[1]):
             list(self._exemplars.put((exemplar for exemplar, _ in batch), accepted=accepted))
+        if any(isinstance(item, Row) for item in items):
+            self._preferences.prepare()
         with self._store.transaction():
             self._rows = self._preferences.rows(history=True)[0]
             return [self._decide(item, record) for item, record in zip(items, given, strict=True)]

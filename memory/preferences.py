@@ -74,8 +74,11 @@ class PreferenceBook:
                 rows.append(_row(point.id, point.payload))
             except RecordError as error:
                 notes.append(f"a stored preference was skipped: {error}")
-        rows.sort(key=lambda r: (r.preference.created_at, r.preference.id))
+        rows.sort(key=lambda r: r.preference.created_at)  # stable: of one second, in the order of writing
         return rows, notes
+
+    def prepare(self) -> None:
+        """Loads what writing needs, before a transaction is begun: others must not wait for an import."""
 
     def add(self, row: Row) -> None:
         """``row.key`` is only a proposal: an engine may choose its own."""
@@ -113,6 +116,9 @@ class Mem0Preferences(PreferenceBook):
         self._user, self._home = user, home
         self.history_path = folder / "history.db"
         self._engine: Any = None
+
+    def prepare(self) -> None:
+        self._mem0()
 
     def add(self, row: Row) -> None:
         p = row.preference

@@ -111,7 +111,7 @@ class EdgeIndex:
         with store.reading() as db:
             gone = [r[0] for r in db.execute("SELECT n FROM gone WHERE col = ? AND seq > ?", (name, self._applied))]
             changed = db.execute(
-                "SELECT n, payload, vectors FROM points WHERE col = ? AND seq > ? AND vectors IS NOT NULL ORDER BY n",
+                "SELECT n, facets, vectors FROM points WHERE col = ? AND seq > ? AND vectors IS NOT NULL ORDER BY n",
                 (name, self._applied),
             )
             clean = self._folder / "clean"
@@ -119,7 +119,7 @@ class EdgeIndex:
             if gone:
                 self._shard.update(edge.UpdateOperation.delete_points(gone))
             while rows := changed.fetchmany(BATCH):
-                points = [edge.Point(n, self._vectors(blob), self._facets(payload)) for n, payload, blob in rows]
+                points = [edge.Point(n, self._vectors(blob), self._facets(facets)) for n, facets, blob in rows]
                 self._shard.update(edge.UpdateOperation.upsert_points(points))
         self._shard.flush()
         self._applied = version
@@ -169,9 +169,8 @@ class EdgeIndex:
     def _vectors(self, blob: bytes) -> dict[str, Any]:
         return {name: array.tolist() for name, array in self._collection.unpack(blob).items()}
 
-    def _facets(self, payload: str) -> dict[str, Any]:
-        data = json.loads(payload)
-        return {key: _facet(data[key]) for key in self._collection.schema.facets if data.get(key) is not None}
+    def _facets(self, facets: str) -> dict[str, Any]:
+        return {key: _facet(value) for key, value in json.loads(facets).items()}
 
 
 def _read_mark(path: Path) -> dict[str, Any]:

@@ -40,25 +40,25 @@ class SqliteCollection:
         if set(wanted) - have:
             with self.store.writing() as db:
                 for name, facet in wanted.items():
-                    field = f"json_extract(payload, '$.{facet}')"
+                    field = f"json_extract(facets, '$.{facet}')"
                     db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON points (col, {field}, seq)")
 
     def upsert(self, points: Sequence[Point]) -> None:
-        rows = [(p.id, json.dumps(p.payload, ensure_ascii=False), self._pack(p)) for p in points]
+        rows = [(p.id, self._facets(p.payload), _json(p.payload), self._pack(p)) for p in points]
         with self.store.writing() as db:
             seq = self._next_seq(db)
             db.executemany(
-                "INSERT INTO points (col, id, seq, payload, vectors) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (col, id) DO UPDATE "
-                "SET seq = excluded.seq, payload = excluded.payload, vectors = excluded.vectors",
-                [(self.schema.name, id, seq, payload, vectors) for id, payload, vectors in rows],
+                "INSERT INTO points (col, id, seq, facets, payload, vectors) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (col, id) DO UPDATE SET seq = excluded.seq, facets = excluded.facets, "
+                "payload = excluded.payload, vectors = excluded.vectors",
+                [(self.schema.name, row[0], seq, *row[1:]) for row in rows],
             )
 
     def set_payload(self, id: str, payload: dict[str, Any]) -> None:
         with self.store.writing() as db:
             db.execute(
-                "UPDATE points SET payload = ?, seq = ? WHERE col = ? AND id = ?",
-                (json.dumps(payload, ensure_ascii=False), self._next_seq(db), self.schema.name, id),
+                "UPDATE points SET facets = ?, payload = ?, seq = ? WHERE col = ? AND id = ?",
+                (self._facets(payload), _json(payload), self._next_seq(db), self.schema.name, id),
             )
 
     def delete(self, ids: Sequence[str]) -> int:
@@ -237,6 +237,10 @@ class SqliteCollection:
             row[self._slice(name)] = array
         return row.tobytes()
 
+    def _facets(self, payload: dict[str, Any]) -> str:
+        """The facets alone: a filter reads 80 bytes a row instead of a drawing."""
+        return _json({key: payload[key] for key in self.schema.facets if payload.get(key) is not None})
+
     def _point(self, row: Sequence[Any], vectors: bool) -> Point:
         return Point(row[0], json.loads(row[1]), self.unpack(row[2]) if vectors else {})
 
@@ -248,7 +252,7 @@ class SqliteCollection:
         """The filter as SQL. Keys come from the schema's own list; values are bound, never written into the text."""
         clauses, values = ["col = ?"], [self.schema.name]
         for key, kind, value in check_filter(self.schema, where):
-            field = f"json_extract(payload, '$.{key}')"
+            field = f"json_extract(facets, '$.{key}')"
             if kind == "eq":
                 clauses.append(f"{field} IS ?")
                 values.append(value)
@@ -267,3 +271,7 @@ class SqliteCollection:
             "RETURNING value"
         ).fetchone()
         return int(row[0])
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False)

@@ -13,9 +13,9 @@ os.environ.update(
     OMP_NUM_THREADS="1",
 )
 
-from pathlib import Path  # noqa: E402
+from pathlib import Path
 
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture(autouse=True)

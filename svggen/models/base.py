@@ -22,8 +22,8 @@ class Reference:
     """An exemplar as a model sees it: an icon, what it depicts, and where it may be taken from.
 
     ``concept`` is the part of the request that it was recalled for ("calendar" in "calendar with a check mark").
-    ``concept_score`` (0..1): how surely it depicts that concept; 1 is an exact name or tag. ``style_score`` (0..1): how
-    near its look is to the wanted style. ``concept_score`` 0 marks a pure style reference (an own icon of another subject).
+    ``concept_score`` (0..1): how surely it depicts that concept; 1 is an exact name or tag; 0 marks a pure style
+    reference (an own icon of another subject). ``style_score`` (0..1): how near its look is to the wanted style.
     """
 
     id: str
@@ -61,12 +61,12 @@ class DrawRequest:
 
     words: the subject as the user put it, style words and memory statements taken out ("calendar with a check mark").
     style: the wanted style; fields that are None are free. ``set_vector``: mean style vector of the user's set
-    (svggen.style.style_vector), or None where no set is known. edit: the icon to change, with ``edits`` the changes asked
-    for (see ``agent.brief.Edit``, as plain strings). image: PNG or JPEG bytes of a reference picture.
+    (svggen.style.style_vector), or None where no set is known. edit: the icon to change, with ``edits`` the changes
+    asked for, as plain strings (``svggen.models.library.edits``). image: PNG or JPEG bytes of a reference picture.
     """
 
     words: str
-    style: StyleSpec = StyleSpec()
+    style: StyleSpec = field(default_factory=StyleSpec)
     references: tuple[Reference, ...] = ()
     set_vector: tuple[float, ...] | None = None
     image: bytes | None = None
@@ -127,8 +127,8 @@ class Draft:
 
 @runtime_checkable
 class SvgModel(Protocol):
-    """Draws. ``generate`` returns at most ``request.n`` drafts, best first, and never raises for a request that it cannot
-    draw: it answers a draft with a ``failure``. Errors of its own machinery are ``svggen.errors.ModelError``."""
+    """Draws. ``generate`` returns at most ``request.n`` drafts, best first, and never raises for a request that it
+    cannot draw: it answers a draft with a ``failure``. Errors of its own machinery are ``svggen.errors.ModelError``."""
 
     name: str
     revision: str

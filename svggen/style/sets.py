@@ -1,30 +1,37 @@
 """The style that a set of icons shares, and how far its members spread.
 
-Contract. Robust against odd members: medians for numbers, the most frequent for choices. ``spread`` holds, for each
-field that the spec sets, the median absolute deviation (numbers) or the share of members that differ (choices,
-palette). ``vector`` is the mean style vector, ``vector_spread`` the median distance of a member from it (never
-below ``_LEAST``: eight exact copies are still drawn by a hand)."""
+Contract. A ``Member`` is what one icon contributes; it is small and JSON-ready, so that who keeps icons can keep it
+beside them and need not measure again. Robust against odd members: medians for numbers, the most frequent for choices.
+``spread`` holds, for each field that the spec sets, the median absolute deviation (numbers) or the share of members
+that differ (choices, palette). ``vector`` is the mean style vector, ``vector_spread`` the median distance of a member
+from it (never below ``_LEAST``: eight exact copies are still drawn by a hand)."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from statistics import median
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from svggen.errors import StyleError
 from svggen.icon import Icon
 from svggen.style.analysis import Analysis, analyse, analyse_many
 from svggen.style.outline import corner_radius
 from svggen.style.spec import Mode, StyleSpec
 
-__all__ = ["SetStyle", "measure_set", "set_distance"]
+__all__ = ["Member", "SetStyle", "measure_set", "member_of", "set_distance", "set_of"]
 
 _LEAST: Final = 0.35
 _MAX_PALETTE: Final = 8
+_MAX_CORNERS: Final = 24
+_LEAST_CORNER: Final = 0.25  # summed weight below which an icon has no corners to speak of
+_MODES: Final[tuple[Mode, ...]] = ("outline", "filled", "duotone", "color")
 
 
 @dataclass(frozen=True)
@@ -39,24 +46,77 @@ class SetStyle:
     n: int
 
 
+@dataclass(frozen=True)
+class Member:
+    """What one icon contributes to its set.
+
+    spec: as measured. modes: membership of outline, filled, duotone, color, each 0..1. lines: drawn with lines, strokes
+    or ink no deeper than a line. corners: (radius in units of a 24 px canvas, weight), at most ``_MAX_CORNERS``.
+    """
+
+    spec: StyleSpec
+    modes: tuple[float, float, float, float]
+    lines: bool
+    corners: tuple[tuple[float, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "spec": self.spec.to_dict(),
+            "modes": list(self.modes),
+            "lines": self.lines,
+            "corners": [list(pair) for pair in self.corners],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Member:
+        """The inverse of ``to_dict``; StyleError for anything else."""
+        try:
+            modes = tuple(float(x) for x in data["modes"])
+            corners = tuple((float(radius), float(weight)) for radius, weight in data["corners"])
+            if len(modes) != len(_MODES) or not all(
+                map(math.isfinite, [*modes, *(x for pair in corners for x in pair)])
+            ):
+                raise ValueError
+            return cls(StyleSpec.from_dict(data["spec"]), modes, bool(data["lines"]), corners)  # type: ignore[arg-type]
+        except (KeyError, TypeError, ValueError) as error:
+            raise StyleError(f"not a measured member of a set: {error!r}") from error
+
+
+def member_of(look: Analysis) -> Member:
+    total = sum(weight for _, weight in look.outline.corners)
+    kept = sorted(look.outline.corners, key=lambda pair: -pair[1])[:_MAX_CORNERS] if total >= _LEAST_CORNER else []
+    return Member(
+        look.spec,
+        tuple(round(float(getattr(look.seen, name)), 4) for name in _MODES),  # type: ignore[arg-type]
+        bool(look.outline.stroke) or look.ink.solid_share < 0.3,
+        tuple((round(min(radius, 8.0), 3), round(weight / total, 4)) for radius, weight in kept),
+    )
+
+
 def measure_set(icons: Sequence[Icon]) -> SetStyle:
     if not icons:
         raise ValueError("a set's style needs at least one icon")
     looks = [a for a in analyse_many(icons) if a.box is not None]
     if not looks:
         raise ValueError("every icon of the set is blank")
-    spec, spread = _shared(looks)
-    vectors = np.stack([a.vector for a in looks])
+    return set_of([member_of(look) for look in looks], np.stack([look.vector for look in looks]))
+
+
+def set_of(members: Sequence[Member], vectors: npt.NDArray[np.float32]) -> SetStyle:
+    """The same from what was measured before; ``vectors`` is (n, STYLE_DIMS), one for each member."""
+    if not members or len(members) != len(vectors):
+        raise ValueError("a set's style needs members, and a vector for each")
+    spec, spread = _shared(members)
     vector = vectors.mean(axis=0)
     away = np.linalg.norm(vectors - vector, axis=1)
-    return SetStyle(spec, spread, vector.astype(np.float32), max(float(np.median(away)), _LEAST), len(looks))
+    return SetStyle(spec, spread, vector.astype(np.float32), max(float(np.median(away)), _LEAST), len(members))
 
 
 def set_distance(icon: Icon, style: SetStyle) -> float:
     return float(np.linalg.norm(analyse(icon).vector - style.vector)) / style.vector_spread
 
 
-def _shared(looks: Sequence[Analysis]) -> tuple[StyleSpec, dict[str, float]]:
+def _shared(looks: Sequence[Member]) -> tuple[StyleSpec, dict[str, float]]:
     mode = _shared_mode(looks)
     values: dict[str, Any] = {}
     spread: dict[str, float] = {}
@@ -85,19 +145,18 @@ def _shared(looks: Sequence[Analysis]) -> tuple[StyleSpec, dict[str, float]]:
     return StyleSpec(**values), spread
 
 
-def _rare(name: str, looks: Sequence[Analysis], share: float) -> bool:
+def _rare(name: str, looks: Sequence[Member], share: float) -> bool:
     return sum(getattr(a.spec, name) is not None for a in looks) < share * len(looks)
 
 
-def _has_lines(looks: Sequence[Analysis]) -> bool:
-    """Whether most members are drawn with lines: strokes, or ink that is no deeper than a line."""
-    return sum(bool(a.outline.stroke) or a.ink.solid_share < 0.3 for a in looks) > 0.6 * len(looks)
+def _has_lines(looks: Sequence[Member]) -> bool:
+    """Whether most members are drawn with lines."""
+    return sum(a.lines for a in looks) > 0.6 * len(looks)
 
 
-def _shared_mode(looks: Sequence[Analysis]) -> Mode:
+def _shared_mode(looks: Sequence[Member]) -> Mode:
     """By mean membership: the arrows of a filled set are lines, and yet the set is filled."""
-    names: tuple[Mode, ...] = ("outline", "filled", "duotone", "color")
-    return max(names, key=lambda name: sum(getattr(a.seen, name) for a in looks))
+    return max(_MODES, key=lambda name: sum(a.modes[_MODES.index(name)] for a in looks))
 
 
 def _number(values: Sequence[float]) -> tuple[float, float]:
@@ -110,14 +169,9 @@ def _choice(values: Sequence[Any]) -> tuple[Any, float]:
     return best, 1 - n / len(values)
 
 
-def _pooled_radius(looks: Sequence[Analysis]) -> float | None:
+def _pooled_radius(looks: Sequence[Member]) -> float | None:
     """Over the corners of all members, each member with the same weight."""
-    pooled: list[tuple[float, float]] = []
-    for look in looks:
-        total = sum(w for _, w in look.outline.corners)
-        if total >= 0.25:
-            pooled.extend((min(r, 8.0), w / total) for r, w in look.outline.corners)
-    return corner_radius(pooled)
+    return corner_radius([pair for look in looks for pair in look.corners])
 
 
 def _palette(values: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], float]:

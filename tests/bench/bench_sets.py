@@ -1,4 +1,4 @@
-"""Set continuation: eight icons of a set that the library has never seen go into memory; can the agent draw the next twenty?
+"""Set continuation: eight icons of a set that the library has never seen are owned; can the agent draw the next twenty?
 
 For every style group of the validation sets the agent is asked, by name, for concepts of that set. Arms, side by side:
 
@@ -86,7 +86,12 @@ GROUPS: dict[str, tuple[str, Callable[[str], str | None]]] = {
 }
 GARDEN_FILL = re.compile(r"-fill$|-stroke$|-o$|-alt$|-\d+$")
 BRANDISH = re.compile(
-    r"logo|brand|google|github|gitlab|facebook|twitter|apple|amazon|android|microsoft|discord|slack|figma|npm|html|css3|windows|whatsapp|youtube|paypal|visa|mastercard|linkedin|instagram|tiktok|telegram|spotify|bitcoin|dribbble|behance|medium|reddit|pinterest|copilot|mona|octocat|vercel|framer|notion|modulz|stitches|codesandbox|zendesk"
+    "|".join(
+        """logo brand google github gitlab facebook twitter apple amazon android microsoft discord slack figma npm html
+        css3 windows whatsapp youtube paypal visa mastercard linkedin instagram tiktok telegram spotify bitcoin dribbble
+        behance
+        medium reddit pinterest copilot mona octocat vercel framer notion modulz stitches codesandbox zendesk""".split()
+    )
 )
 
 
@@ -120,8 +125,8 @@ def load_group(corpus: Path, name: str) -> Group:
 
 
 def pictures(icons: list[Icon]) -> np.ndarray:
-    """(n, d) unit vectors of what is drawn, whatever its weight: ink cropped to its box, scaled to 32 px and blurred, beside
-    a histogram of edge orientations on an 8 x 8 grid (8 bins)."""
+    """(n, d) unit vectors of what is drawn, whatever its weight: ink cropped to its box, scaled to 32 px and blurred,
+    beside a histogram of edge orientations on an 8 x 8 grid (8 bins)."""
     from scipy import ndimage
 
     out = []
@@ -260,12 +265,12 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
 
 
 def sheet(result: dict[str, Any], path: Path) -> None:
-    items: list[tuple[str, Icon]] = [(f"own: {s}", result["icons"][s]) for s in result["owned"]]
+    items: list[tuple[Icon, str]] = [(result["icons"][s], f"own: {s}") for s in result["owned"]]
     for index, subject in enumerate(result["asked"][:10]):
         for arm in ("real", "no memory", "memory", "as it is"):
             icon = result["arms"][arm][index].icon
             if icon is not None:
-                items.append((f"{arm}: {subject}", icon))
+                items.append((icon, f"{arm}: {subject}"))
     path.write_bytes(
         contact_sheet(
             items, columns=8, title=f"{result['group']}: own icons, then real | no memory | memory | as it is"
@@ -296,10 +301,9 @@ def main() -> None:
                 continue
             sheet(result, options.out / f"{name}.png")
             results.append(result)
-            ratio = result["table"]["memory"]["style"] / max(1e-9, result["table"]["no memory"]["style"])
-            console.print(
-                f"{name}: style {result['table']['no memory']['style']:.3f} -> {result['table']['memory']['style']:.3f} (x {ratio:.2f})  set: {st.describe(result['spec'])}"
-            )
+            before, after = (result["table"][arm]["style"] for arm in ("no memory", "memory"))
+            ratio = after / max(1e-9, before)
+            console.print(f"{name}: {before:.3f} -> {after:.3f} (x {ratio:.2f})  {st.describe(result['spec'])}")
     columns = ("style", "in spreads", "top-1", "top-5", "knows", "must", "seconds")
     table = Table(title=f"Set continuation: {len(results)} groups, {MEMORY_ICONS} own icons, {options.asks} asked")
     table.add_column("group")

@@ -96,6 +96,7 @@ def test_a_named_model_without_its_package_says_how_to_get_it(monkeypatch: pytes
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_every_text_is_within_a_hundredth_of_sentence_transformers() -> None:
     import importlib.util
 

@@ -20,7 +20,8 @@ memory/weights/MODEL-CARD.md.
 
 Icons (memory/library/data/icons.bin)
 -------------------------------------
-Taken from the npm package {package}, fitted to a 24 x 24 canvas and rounded to 1/100 unit; otherwise unchanged.
+Taken from the npm package {package}, fitted to a 24 x 24 canvas, rounded to 1/100 unit, and masks of greys
+written as opacities; otherwise unchanged. Each set's licence is the one named with it.
 Trade marks and flags are left out. {icons} icons from {sets} sets:
 
 """
