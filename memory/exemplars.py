@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from memory.embedding import Embedder
+    from svggen.style.sets import Member
 
 __all__ = ["ExemplarBook", "Found", "schema"]
 
@@ -61,20 +62,24 @@ class Found:
         return self.data.get("accepted") is True
 
     @property
+    def member(self) -> Member | None:
+        """What it contributes to the style of its set; None where it was not measured or does not validate."""
+        from svggen.style.sets import Member
+
+        try:
+            return Member.from_dict(self.data.get("measured") or {})
+        except StyleError:
+            return None
+
+    @property
     def style(self) -> StyleSpec:
-        return style_of(self.data)
+        """As measured; empty where it was not."""
+        member = self.member
+        return StyleSpec() if member is None else member.spec
 
     def exemplar(self) -> Exemplar:
         """Raises RecordError where the row or its drawing does not validate."""
         return exemplar_from_dict(self.data)
-
-
-def style_of(data: Mapping[str, Any]) -> StyleSpec:
-    """The stored measure; empty where it does not validate."""
-    try:
-        return StyleSpec.from_dict(data.get("style") or {})
-    except (StyleError, TypeError):
-        return StyleSpec()
 
 
 class ExemplarBook:
@@ -176,9 +181,10 @@ class ExemplarBook:
             return []
         texts = self.embedder.embed([search_text(e.name, e.tags) for e in batch])
         points: list[Point] = []
-        for exemplar, text, (spec, look) in zip(batch, texts, _measured(batch), strict=True):
-            vectors = {"text": text} if look is None else {"text": text, "style": look}
-            points.append(Point(exemplar.id, _payload(exemplar, spec, accepted), vectors))
+        for exemplar, text, look in zip(batch, texts, _measured(batch), strict=True):
+            vectors = {"text": text} if look is None else {"text": text, "style": look[1]}
+            member = None if look is None else look[0]
+            points.append(Point(exemplar.id, _payload(exemplar, member, accepted), vectors))
         self.collection.upsert(points)
         return list(batch)
 
@@ -188,27 +194,29 @@ def search_text(name: str, tags: Iterable[str]) -> str:
     return " ".join([name.replace("-", " ").replace("_", " "), *tags])[:300]
 
 
-def _payload(exemplar: Exemplar, spec: StyleSpec, accepted: bool) -> dict[str, Any]:
+def _payload(exemplar: Exemplar, member: Member | None, accepted: bool) -> dict[str, Any]:
+    spec = StyleSpec() if member is None else member.spec
     return {
         **exemplar_to_dict(exemplar),
         "kind": "exemplar",
-        "style": spec.to_dict(),
+        "measured": None if member is None else member.to_dict(),
         "mode": spec.mode,
         "stroke_n": spec.stroke_width,
         "accepted": accepted,
     }
 
 
-def _measured(batch: Sequence[Exemplar]) -> list[tuple[StyleSpec, np.ndarray | None]]:
-    """Spec and style vector of each; an icon that cannot be rendered is kept without them."""
+def _measured(batch: Sequence[Exemplar]) -> list[tuple[Member, np.ndarray] | None]:
+    """Measure and style vector of each; None for an icon that is blank or cannot be rendered: it is kept without."""
     from svggen.style import analyse_many
+    from svggen.style.sets import member_of
 
     try:
-        return [(a.spec, a.vector) for a in analyse_many([e.icon for e in batch])]
+        return [None if a.box is None else (member_of(a), a.vector) for a in analyse_many([e.icon for e in batch])]
     except RenderError as error:
         if len(batch) == 1:
             log.warning("icon %s could not be measured: %s", batch[0].id[:12], error)
-            return [(StyleSpec(), None)]
+            return [None]
         return [_measured([e])[0] for e in batch]
 
 

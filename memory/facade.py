@@ -189,7 +189,8 @@ class StoredMemory:
         books = self._books(check_tenant(tenant))
         if books is None or not isinstance(record_id, str) or not record_id:
             raise NotFound(f"no record {record_id!r:.80} in the memory of {tenant.user}")
-        books.preferences.prepare()
+        if any(row.preference.id == record_id for row in books.preferences.rows(history=True)[0]):
+            books.preferences.prepare()
         with books.store.transaction():
             keys = self._forget(books, tenant, record_id)
         books.preferences.purge(keys)

@@ -23,10 +23,9 @@ from __future__ import annotations
 import hashlib
 import json
 import statistics
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +44,6 @@ __all__ = [
     "decide",
     "fingerprint",
     "lexical",
-    "own_style",
     "rank",
     "resolve",
     "why",
@@ -256,24 +254,6 @@ def agreement(accepted: Sequence[tuple[str, StyleSpec]]) -> list[Statement]:
             )
         )
     return out
-
-
-def own_style(specs: Iterable[StyleSpec]) -> StyleSpec:
-    """The style that most of the user's own icons show: median of numbers, the commonest of words, field by field; a
-    word that fewer than half of the icons share stays free."""
-    known = list(specs)
-    values: dict[str, Any] = {}
-    for name in (f.name for f in fields(StyleSpec)):
-        seen = [getattr(s, name) for s in known if getattr(s, name) is not None]
-        if not seen:
-            continue
-        if isinstance(seen[0], bool | str | tuple):
-            value, count = Counter(seen).most_common(1)[0]
-            if 2 * count >= len(seen):
-                values[name] = value
-        else:
-            values[name] = _middle(seen) if name != "grid" else int(statistics.median_low(seen))
-    return StyleSpec(**values)
 
 
 def _largest_group(name: str, seen: list[tuple[str, Any]]) -> list[tuple[str, Any]]:

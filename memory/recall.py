@@ -115,11 +115,15 @@ def own_style_of(exemplars: ExemplarBook, project: str | None) -> OwnStyle:
     """Of the newest 200 icons; of the project's own where it has at least three."""
     import numpy as np
 
+    from svggen.style.sets import set_of
+
     where = {"project": project} if project is not None and exemplars.count({"project": project}) >= 3 else None
     newest = exemplars.newest(OWN_ICONS, where)
-    vectors = [vector for _, vector in newest if vector is not None]
-    mean = np.mean(vectors, axis=0).astype(np.float32) if vectors else None
-    return OwnStyle(policy.own_style(found.style for found, _ in newest), mean, len(newest), exemplars.count())
+    measured = [(m, v) for found, v in newest if v is not None and (m := found.member) is not None]
+    if not measured:
+        return OwnStyle(n=len(newest), count=exemplars.count())
+    shared = set_of([member for member, _ in measured], np.stack([vector for _, vector in measured]))
+    return OwnStyle(shared.spec, shared.vector, len(newest), exemplars.count())
 
 
 def _style(wish: StyleSpec, held: dict[str, Preference], mine: OwnStyle) -> tuple[StyleSpec, dict[str, str]]:

@@ -216,7 +216,8 @@ def _engine_filter(conditions: list[Any]) -> Any:
             must.append(edge.IsEmptyCondition(key))
         elif kind == "eq" and isinstance(_facet(value), float):
             must.append(edge.FieldCondition(key, range=edge.RangeFloat(gte=float(value), lte=float(value))))
+        elif kind == "eq":
+            must.append(edge.FieldCondition(key, match=edge.MatchValue(_facet(value))))
         else:
-            wanted = [_facet(v) for v in (value if kind == "any" else [value])]
-            must.append(edge.FieldCondition(key, match=edge.MatchAny(wanted)))
+            must.append(edge.FieldCondition(key, match=edge.MatchAny([_facet(v) for v in value])))
     return edge.Filter(must=must) if must else None

@@ -35,7 +35,7 @@ def records(preferences: PreferenceBook, exemplars: ExemplarBook, *, vectors: bo
     for point in exemplars.collection.scroll({"kind": "exemplar"}, vectors=vectors):
         record = {"type": "exemplar", "version": VERSION, **_only(point.payload, _EXEMPLAR)}
         if vectors:
-            record["style"] = point.payload.get("style", {})
+            record["measured"] = point.payload.get("measured")
             record["vectors"] = {k: [round(float(x), 6) for x in v] for k, v in sorted(point.vectors.items())}
         yield record
     for kind, keys in (("rejection", _REJECTION), ("tombstone", _TOMBSTONE)):

@@ -1,14 +1,14 @@
 """The icon library that ships: openly licensed icons of many styles, their words, licences and looks; and its builder.
 
-    library.py     open it, search it, take icons out (start here)
-    search.py      words -> how surely each drawing shows them
-    index.py       the words of the library, loaded part by part; what each section of the data file holds
-    text.py        one form for words; our synonyms (synonyms.txt)
-    codec.py       icons as bytes
-    pack.py        the data file: sections, memory map, checks
-    sets.toml      the allow-list: which sets, under which licence, how much of each
-    builder/       from npm packages to the data file (scripts/build_library.py)
-    data/          the data file
+library.py     open it, search it, take icons out (start here)
+search.py      words -> how surely each drawing shows them
+index.py       the words of the library, loaded part by part; what each section of the data file holds
+text.py        one form for words; our synonyms (synonyms.txt)
+codec.py       icons as bytes
+pack.py        the data file: sections, memory map, checks
+sets.toml      the allow-list: which sets, under which licence, how much of each
+builder/       from npm packages to the data file (scripts/build_library.py)
+data/          the data file
 """
 
 from __future__ import annotations

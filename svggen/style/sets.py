@@ -73,10 +73,8 @@ class Member:
         try:
             modes = tuple(float(x) for x in data["modes"])
             corners = tuple((float(radius), float(weight)) for radius, weight in data["corners"])
-            if len(modes) != len(_MODES) or not all(
-                map(math.isfinite, [*modes, *(x for pair in corners for x in pair)])
-            ):
-                raise ValueError
+            if len(modes) != len(_MODES) or not all(map(math.isfinite, chain(modes, *corners))):
+                raise ValueError("numbers missing or not finite")
             return cls(StyleSpec.from_dict(data["spec"]), modes, bool(data["lines"]), corners)  # type: ignore[arg-type]
         except (KeyError, TypeError, ValueError) as error:
             raise StyleError(f"not a measured member of a set: {error!r}") from error

@@ -97,9 +97,7 @@ def test_sets_take_turns_and_drawings_do_not_crowd(library: Library) -> None:
     assert len({hit.id for hit in hits}) == 24
 
 
-@pytest.mark.parametrize(
-    "own", ["tabler", "mdi", "dinkie-icons", "fluent-emoji-flat", "icon-park-twotone", "bytesize"]
-)
+@pytest.mark.parametrize("own", ["tabler", "mdi", "dinkie-icons", "fluent-emoji-flat", "icon-park-twotone", "bytesize"])
 def test_of_the_right_concept_the_nearest_look_comes_first(library: Library, own: str) -> None:
     """With the mean look of a set's other icons the search turns to that set, or to sets of its kind."""
     first = next(e["first"] for e in library.stats()["sets"] if e["id"] == own)

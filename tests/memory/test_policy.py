@@ -10,7 +10,7 @@ import pytest
 
 from memory import policy
 from memory.errors import RecordError
-from memory.policy import agreement, decide, lexical, own_style, rank, resolve, why
+from memory.policy import agreement, decide, lexical, rank, resolve, why
 from memory.records import Preference, Provenance, Statement, Tenant
 from memory.slots import check, clean, describe
 from svggen.style import StyleSpec
@@ -215,17 +215,6 @@ def test_what_icons_show_by_default_is_not_learned() -> None:
     assert agreement(accepted(plain, plain, plain)) == []
     teal = StyleSpec(palette=("#008080",), pixel_art=True)
     assert {s.slot for s in agreement(accepted(teal, teal, teal))} == {"style.palette", "style.pixel_art"}
-
-
-def test_own_style_is_the_middle_and_the_commonest() -> None:
-    specs = [StyleSpec(stroke_width=w, cap=c, grid=24) for w, c in ((1.5, "round"), (1.5, "round"), (3.0, "butt"))]
-    assert own_style(specs) == StyleSpec(stroke_width=1.5, cap="round", grid=24)
-    caps = [StyleSpec(cap=c) for c in ("round", "butt", "square")]
-    assert own_style(caps) == StyleSpec()
-    assert own_style([]) == StyleSpec()
-
-
-# -- reading -----------------------------------------------------------------------------------------------------------
 
 
 def test_resolve_prefers_stated_then_narrow_then_new() -> None:
