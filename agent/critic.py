@@ -122,7 +122,7 @@ def _style(
     seen = measure(icon)
     apart = differences(wanted, seen)
     agreement = 1.0 - min(1.0, sum(d.weight for d in apart if d.field != "grid"))
-    findings = [_apart(d.field, d.a, d.b, asked) for d in apart if d.field != "grid" and d.weight >= FAR]
+    findings = [_apart(d.field, d.a, d.b, asked) for d in apart if d.weight >= FAR and not _within(d.field, d.a, d.b)]
     if set_vector is not None:
         import numpy as np
 
@@ -136,6 +136,11 @@ def _style(
                 )
             )  # fmt: skip
     return agreement, findings
+
+
+def _within(field: str, want: Any, seen: Any) -> bool:
+    """What is no fault of one icon: the canvas it is delivered on, and using only some of the set's colours."""
+    return field == "grid" or (field == "palette" and set(seen) <= set(want))
 
 
 def _apart(field: str, want: Any, seen: Any, asked: StyleSpec) -> CriticFinding:

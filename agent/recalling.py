@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from svggen.words import Scene
 
 
+HOUSE = StyleSpec(stroke_width=2.0, cap="round", join="round", mode="outline")
+"""What is drawn while nothing is known of the user: one look, so that a first set already holds together. It is the
+commonest among the openly licensed sets with editable strokes (Lucide, Tabler, Feather)."""
+
+
 @dataclass(frozen=True)
 class Recalled:
     """words: the subject to draw. scene: the same, read as drawing. asked: the request's own style ("thicker" measured
@@ -100,7 +105,9 @@ def _inherited(base: Json | None, asked: StyleSpec) -> StyleSpec:
 def _recollect(
     context: IconContext, brief: Brief, words: str, scene: Any, style: StyleSpec, notes: list[str]
 ) -> Recalled:
-    query = RecallQuery(words=words, concepts=scene.concepts or ((words,) if words else ()), style=style)
+    query = RecallQuery(
+        words=words, concepts=scene.concepts or ((words,) if words else ()), style=style, fallback=HOUSE
+    )
     tenant = tenant_of(context, brief)
     recollection: Recollection
     try:

@@ -6,14 +6,15 @@ and what is to be avoided are always injected; semantic likeness decides only am
 came. What cannot be read is left out with a note: a store that is down leaves the shipped library's references.
 
 Style, field by field: the request, else the stated preference, else the inferred one, else what the user's own icons
-show. References, for each concept: the user's own icons and the library's, by ``policy.rank``, spread over drawings
-and sets; then up to ``query.own`` own icons of other subjects as references of style alone (concept_score 0).
+show; while there are none, the request's fallback. References, for each concept: the user's own icons and the
+library's, by ``policy.rank``, spread over drawings and sets; then up to ``query.own`` own icons of other subjects as
+references of style alone (concept_score 0).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,7 @@ def recall(
         exemplars = None
 
     brand = next((p.value for slot, p in held.items() if slot == "brand_color"), None)
-    style, sources = _style(query.style, held, mine)
+    style, sources = _style(query, held, mine)
     vocabulary = {slot.partition(":")[2]: str(p.value) for slot, p in held.items() if slot.startswith("vocabulary:")}
     avoid = tuple(sorted(s.partition(":")[2] for s, p in held.items() if s.startswith("avoid:") and p.value is True))
 
@@ -126,7 +127,7 @@ def own_style_of(exemplars: ExemplarBook, project: str | None) -> OwnStyle:
     return OwnStyle(shared.spec, shared.vector, len(newest), exemplars.count())
 
 
-def _style(wish: StyleSpec, held: dict[str, Preference], mine: OwnStyle) -> tuple[StyleSpec, dict[str, str]]:
+def _style(query: RecallQuery, held: dict[str, Preference], mine: OwnStyle) -> tuple[StyleSpec, dict[str, str]]:
     """The wanted style and where each field comes from."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
@@ -134,8 +135,8 @@ def _style(wish: StyleSpec, held: dict[str, Preference], mine: OwnStyle) -> tupl
     for name in (f.name for f in fields(StyleSpec)):
         preference = held.get(STYLE + name)
         stated = preference if preference is not None and preference.provenance.origin != "inferred" else None
-        if getattr(wish, name) is not None:
-            values[name], sources[name] = getattr(wish, name), "request"
+        if getattr(query.style, name) is not None:
+            values[name], sources[name] = getattr(query.style, name), "request"
         elif stated is not None:
             values[name], sources[name] = stated.value, stated.id
         elif name == "palette" and brand is not None:
@@ -144,7 +145,22 @@ def _style(wish: StyleSpec, held: dict[str, Preference], mine: OwnStyle) -> tupl
             values[name], sources[name] = preference.value, preference.id
         elif getattr(mine.spec, name) is not None:
             values[name], sources[name] = getattr(mine.spec, name), f"own icons ({mine.n})"
+    if mine.n == 0:
+        for name, value in _open_fields(query.fallback, values):
+            values[name], sources[name] = value, "fallback"
     return StyleSpec.from_dict(values), sources
+
+
+def _open_fields(fallback: StyleSpec, known: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields of the fallback that nobody has decided; none of lines for a look that is not drawn with lines."""
+    mode = known.get("mode", fallback.mode)
+    closed = {"stroke_width", "cap"} if mode in ("filled", "color") else set()
+    if known.get("pixel_art"):
+        closed |= {"cap", "join", "corner_radius"}
+    for f in fields(StyleSpec):
+        value = getattr(fallback, f.name)
+        if value is not None and f.name not in known and f.name not in closed:
+            yield f.name, value
 
 
 def _shown(held: dict[str, Preference], used: Sequence[str]) -> tuple[Recalled, ...]:

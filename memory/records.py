@@ -102,11 +102,13 @@ class Tenant:
 @dataclass(frozen=True)
 class RecallQuery:
     """What is wanted: the subject in words, the single ideas that it consists of (each is recalled for), and the style
-    that the request itself asks for (it overrides what is remembered)."""
+    that the request itself asks for (it overrides what is remembered). fallback: the style of the fields that nobody
+    has said anything of, while the user has no icons of their own."""
 
     words: str
     concepts: tuple[str, ...] = ()
     style: StyleSpec = field(default_factory=StyleSpec)
+    fallback: StyleSpec = field(default_factory=StyleSpec)
     per_concept: int = 24
     own: int = 8
 
@@ -124,7 +126,8 @@ class Recollection:
     """What memory gives for one request.
 
     style: the wanted style: request over stated preferences over the measured style of the user's own icons (fields
-    nobody knows stay None). style_sources: for each field that is set, "request", a preference id, or "own icons (n)".
+    nobody knows stay None). style_sources: for each field that is set, "request", a preference id, "own icons (n)", or
+    "fallback".
     set_vector: mean style vector of the user's own icons. references: exemplars, best first for each concept, each with
     its why. notes: what went wrong (memory down, an invalid record skipped), one line each.
     """

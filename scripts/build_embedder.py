@@ -89,9 +89,7 @@ class Graph:
             self.const(f"{name}.q", q),
             self.const(f"{name}.scale", scale.reshape(-1)),
         ]
-        y = self.op(
-            "MatMulNBits", inputs, domain=MS, K=columns, N=rows, bits=8, block_size=BLOCK, accuracy_level=4
-        )
+        y = self.op("MatMulNBits", inputs, domain=MS, K=columns, N=rows, bits=8, block_size=BLOCK, accuracy_level=4)
         return self.op("Add", [y, self.const(f"{name}.bias", self.weights[f"{name}.bias"])])
 
     def norm(self, x: str, name: str) -> str:
@@ -113,10 +111,15 @@ def build(weights: dict[str, np.ndarray[Any, Any]]) -> onnx.ModelProto:
     """The whole model: (input_ids, attention_mask) int64 (n, t) -> embedding float32 (n, 384), unit length."""
     g = Graph(weights)
     length = g.op("Shape", ["input_ids"], start=1, end=2)
-    positions = g.op("Slice", [
-        g.const("positions", weights["embeddings.position_embeddings.weight"][:256]),
-        g.const("zero", np.array([0], np.int64)), length, g.const("axis0", np.array([0], np.int64)),
-    ])
+    positions = g.op(
+        "Slice",
+        [
+            g.const("positions", weights["embeddings.position_embeddings.weight"][:256]),
+            g.const("zero", np.array([0], np.int64)),
+            length,
+            g.const("axis0", np.array([0], np.int64)),
+        ],
+    )
     segment = g.const("segment", weights["embeddings.token_type_embeddings.weight"][0])
     x = g.op("Add", [g.op("Add", [g.words("input_ids"), positions]), segment])
     x = g.norm(x, "embeddings.LayerNorm")

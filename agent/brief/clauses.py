@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.brief import edits as edit_words
-from agent.brief import intents, statements, styles
+from agent.brief import intents, lasting, statements, styles
+from agent.brief.lasting_cues import is_talk
 from agent.brief.text import squeeze
 from agent.brief.types import BriefContext, Edit
 from memory.records import Statement
@@ -112,7 +113,31 @@ def read(clause: str, reading: Reading, context: BriefContext) -> None:
     if statements.is_standing(lower):
         _read_standing(clause, lower, reading, context)
         return
-    _read_wish(clause, lower, reading, context)
+    if not _read_judged(clause, lower, reading, context):
+        _read_wish(clause, lower, reading, context)
+
+
+def _read_judged(clause: str, lower: str, reading: Reading, context: BriefContext) -> bool:
+    """A clause with style words that no rule takes for standing: the classifier may, and where it is not sure the
+    user is told. A plain description ("a teal umbrella") is not even asked about."""
+    if statements.ONE_OFF.search(lower):
+        return False
+    named = styles.find(lower, context.knows, things=True)
+    bare = _FOR_APP.sub(" ", _POLITE.sub(" ", _blank(lower, [(f.start, f.end) for f in named])))
+    if not named or asks_to_draw(lower.lstrip()) or not is_talk(squeeze(bare)):
+        return False
+    verdict = lasting.judge(lower, context.embed)
+    by_rule = any(f.negated for f in named)
+    if verdict.stands and (by_rule or verdict.polarity is not None):
+        ban = not by_rule and verdict.polarity is True
+        found, _ = statements.read(lower, clause, brand_color=context.brand_color, ban=ban)
+        reading.statements.extend(found)
+        return bool(found)
+    if verdict.stands or verdict.undecided:
+        reading.notes.append(
+            f'not sure whether "{squeeze(clause)[:80]}" shall last, so it is not remembered: say "always ..." if it shall'
+        )
+    return False
 
 
 def _read_standing(clause: str, lower: str, reading: Reading, context: BriefContext) -> None:

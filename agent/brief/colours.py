@@ -45,9 +45,17 @@ _COMMON = (
     "amber:ffbf00 apricot:fbceb1 aubergine:580f41 brick:b22222 bronze:cd7f32 burgundy:800020 charcoal:36454f cherry:d2042d "
     "cobalt:0047ab copper:b87333 cream:fffdd0 denim:1560bd emerald:50c878 graphite:383838 jade:00a86b lemon:fff44f lilac:c8a2c8 "
     "mauve:e0b0ff mint:3eb489 mustard:e1ad01 ochre:cc7722 peach:ffcba4 petrol:005f6a pumpkin:ff7518 rose:ff007f "
-    "ruby:e0115f rust:b7410e sand:c2b280 sapphire:0f52ba scarlet:ff2400 terracotta:e2725b wine:722f37 cerulean:007ba7"
+    "ruby:e0115f rust:b7410e sand:c2b280 sapphire:0f52ba scarlet:ff2400 terracotta:e2725b wine:722f37 cerulean:007ba7 "
+    "ultramarine:3f00ff vermilion:e34234 sage:9caf88 taupe:8b7d6b oxblood:4a0000 claret:7f1734 mulberry:c54b8c "
+    "periwinkle:ccccff saffron:f4c430 gunmetal:2a3439 puce:cc8899 russet:80461b umber:635147 sepia:704214 "
+    "magnolia:f8f4ff eggshell:f0ead6 viridian:40826d celadon:ace1af ecru:c2b280 heliotrope:df73ff"
 )
-NAMES: dict[str, str] = {k: f"#{v}" for k, v in (pair.split(":") for pair in f"{_CSS} {_COMMON}".split())}
+_HIDDEN = (
+    "electricblue:0892d0 babyblue:89cff0 bottlegreen:006a4e racinggreen:004225 peagreen:8eab12 grassgreen:4d9a31 "
+    "huntergreen:355e3b duckegg:c3d8d8 prussianblue:003153 inkblue:1b2a49 iceblue:d6ecef fireengine:ce2029 rosepink:ff66cc "
+    "burntorange:cc5500 burntumber:8a3324 canary:ffef00 battleship:848482 offblack:1a1a1a royalpurple:7851a9 blush:de5d83"
+)
+NAMES: dict[str, str] = {k: f"#{v}" for k, v in (pair.split(":") for pair in f"{_CSS} {_COMMON} {_HIDDEN}".split())}
 """Name without spaces -> ``#rrggbb``."""
 _SPACED = {
     "sky blue": "skyblue",
@@ -71,6 +79,38 @@ _SPACED = {
     "blue green": "teal",
     "lemon yellow": "lemon",
     "cobalt blue": "cobalt",
+    "electric blue": "electricblue",
+    "baby blue": "babyblue",
+    "bottle green": "bottlegreen",
+    "racing green": "racinggreen",
+    "british racing green": "racinggreen",
+    "sage green": "sage",
+    "pea green": "peagreen",
+    "grass green": "grassgreen",
+    "hunter green": "huntergreen",
+    "duck egg blue": "duckegg",
+    "prussian blue": "prussianblue",
+    "petrol blue": "petrol",
+    "ink blue": "inkblue",
+    "ice blue": "iceblue",
+    "fire engine red": "fireengine",
+    "pillar box red": "fireengine",
+    "cherry red": "cherry",
+    "ruby red": "ruby",
+    "wine red": "wine",
+    "rust red": "rust",
+    "salmon pink": "salmon",
+    "rose pink": "rosepink",
+    "burnt orange": "burntorange",
+    "burnt umber": "burntumber",
+    "mustard yellow": "mustard",
+    "canary yellow": "canary",
+    "battleship grey": "battleship",
+    "off black": "offblack",
+    "coral red": "coral",
+    "turquoise blue": "turquoise",
+    "royal purple": "royalpurple",
+    "blush pink": "blush",
 }
 _SHADES: dict[str, float] = {
     "dark": -0.45,
@@ -86,7 +126,7 @@ _SHADES: dict[str, float] = {
 _THINGS = frozenset(
     "orange rose olive plum lime peach chocolate salmon coral violet lavender tomato wheat gold silver bronze snow linen "
     "orchid thistle seashell honeydew ivory lemon cherry apricot pumpkin mint aubergine brick copper wine sand rust ruby jade "
-    "amber cream mustard denim emerald sapphire charcoal peru chartreuse aqua azure maroon khaki cobalt petrol graphite".split()
+    "sage periwinkle saffron magnolia eggshell puce canary blush battleship amber cream mustard denim emerald sapphire charcoal peru chartreuse aqua azure maroon khaki cobalt petrol graphite".split()
 )
 """Colour words that are also things to draw."""
 _NOT_COLOURS = frozenset(

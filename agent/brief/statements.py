@@ -42,6 +42,12 @@ _BRAND_IS = re.compile(
 _AS_BRAND = re.compile(
     r"\b(?:is|as) (?:my|our|the) (?:company |corporate )?brand colou?r\b|\bis (?:my|our|the) brand colou?r\b"
 )
+_OF_COMPANY = re.compile(
+    r"\b(?:(?:my|our|the|your)(?! (?:favou?rite|preferred|usual|default|standard|icon|line|stroke|fill|outline|background|second|other|same)\b)(?: (?!colou?rs?\b)[a-z'-]+){0,2}|company|corporate|brand|house) "
+    r"(?:(?:brand|company|corporate|house|official|identity|logo|main|primary|key|theme|accent|lead|hero|business|firm's|team|ci) )?colou?r(?! (?:scheme|palette|theme|of)\b)\b"
+)
+MAX_BETWEEN = 24
+"""Characters between "our company colour" and its value, at most ("has been since the beginning")."""
 _NAME = r"(?:an? |the |our |my )?([a-z][a-z0-9-]*(?: (?!i\b|mean\b|means\b|use\b|draw\b|should\b|for\b|to\b|and\b|as\b|with\b|from\b|in\b|on\b|always\b|is\b|when\b|instead\b|please\b|not\b)[a-z0-9-]+){0,3})"
 _TAIL = r"(?= from now on| always| instead| please| not | in (?:this|project)| for (?:this|the|project)|\s*[,.;!]|$| and | but )"
 _VOCABULARY: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
@@ -171,9 +177,15 @@ def _is_style(words: str) -> bool:
 
 
 def read(
-    clause: str, quote: str, *, brand_color: str | None = None, default_scope: Scope | None = None
+    clause: str,
+    quote: str,
+    *,
+    brand_color: str | None = None,
+    default_scope: Scope | None = None,
+    ban: bool = False,
 ) -> tuple[list[Statement], list[tuple[int, int]]]:
-    """The statements of one standing clause (lower case) and the places that they were read from."""
+    """The statements of one standing clause (lower case) and the places that they were read from. ban: the clause says
+    in words of its own that it does not want what it names; a negation that a rule knows goes before it."""
     scope = scope_of(clause) or default_scope
     confidence = 0.8 if _WEAK.search(clause) else 1.0
     spans: list[tuple[int, int]] = []
@@ -184,10 +196,11 @@ def read(
     rest = styles.plain(_blank(clause, spans))
     rest = _brand(rest, slots, spans)
     rest = _lifted(rest, slots, spans)
-    found = styles.find(rest)
+    found = styles.find(rest, things=ban)
+    banned = ban and not any(f.negated for f in found)
     for item in found:
         spans.append((item.start, item.end))
-        if item.negated:
+        if item.negated or (banned and not item.brand):
             slots[f"avoid:{item.avoid}"] = True
         elif item.brand:
             if brand_color:
@@ -228,6 +241,13 @@ def _brand(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> 
         if colour:
             slots["brand_color"] = colour.value
             spans.append((match.start(), match.end() + colour.end - 3))
+            return _blank(clause, spans)
+    match = _OF_COMPANY.search(clause)
+    if match:
+        near = colours.find(f"in {clause[match.end() :]}")
+        if near and near[0].start <= MAX_BETWEEN and not re.search(r"[,.;:]", clause[match.end() :][: near[0].start - 3]):
+            slots["brand_color"] = near[0].value
+            spans.append((match.start(), match.end() + near[0].end - 3))
             return _blank(clause, spans)
     match = _AS_BRAND.search(clause)
     if match:

@@ -16,18 +16,31 @@ WEIGHTS: dict[str, float] = {
     "hairline": 0.75,
     "very thin": 0.75,
     "ultra thin": 0.75,
+    "extra thin": 0.75,
+    "super thin": 0.75,
+    "razor thin": 0.75,
+    "wafer thin": 0.75,
     "thin": 1.25,
     "light": 1.25,
     "delicate": 1.25,
     "fine": 1.25,
+    "slim": 1.25,
+    "slender": 1.25,
+    "skinny": 1.25,
+    "narrow": 1.25,
     "regular": 2.0,
     "normal": 2.0,
     "medium": 2.0,
     "thick": 2.75,
     "bold": 2.75,
     "heavy": 2.75,
+    "fat": 2.75,
+    "hefty": 2.75,
+    "beefy": 3.0,
     "chunky": 3.0,
     "very thick": 3.5,
+    "extra thick": 3.5,
+    "super thick": 3.5,
     "extra bold": 3.5,
     "very bold": 3.5,
     "ultra bold": 3.5,
@@ -63,14 +76,19 @@ def _bare(m: re.Match[str]) -> dict[str, Any] | None:
 
 _NUM = r"(\d{1,3}(?:[.,]\d{1,3})?)"
 _PX = r"\s*-?\s*(?:px|pixels?|pt|points?|units?)?"
-_LINE = r"(?:strokes?|lines?|outlines?|line weight|stroke weight|line width|stroke width|line thickness|stroke thickness|weight)"
-_WORDS = "|".join(sorted((w for w in WEIGHTS if w != "black"), key=len, reverse=True))
+_LINE = r"(?:(?:line|stroke)[ -]?(?:weight|width|thickness)|strokes?|lines?|outlines?|line[ -]?work|weight)"
+_WORDS = "|".join(sorted((w.replace(" ", "[ -]") for w in WEIGHTS if w != "black"), key=len, reverse=True))
+_BE = r"(?:(?:are|is|be|being|stay|stays|staying|remain|look|kept|should|must|have to|need to|ought to|to|always|all|nice|nicely|really|quite|rather|and|fairly) ){0,4}"
+"""Between a noun and its adjective: "corners should always be ..."."""
+_SOFT = r"(?:rounded|round|soft|softened|soft-edged|smooth|smoothed|gentle|gently rounded|curved|curvy|pillowy)"
+_HARD = r"(?:sharp|hard|square|squared|pointed|pointy|crisp|straight|boxy|angular|harsh|spiky|squared-off|squared off|90[ -]degree|unrounded)"
+_ENDS = r"(?:line ?caps?|caps?|line ends?|stroke ends?|ends|endings|line endings|terminals|tips)"
 _ICON = r"(?:style|icons?|look|version|variant|glyphs?|one|art|drawing|design|set)"
 
 _ROUND = {"corner_radius": ROUND_RADIUS, "cap": "round", "join": "round"}
 _SHARP = {"corner_radius": 0.0, "cap": "butt", "join": "miter"}
 
-_CAPS: dict[str, str] = {"round": "round", "rounded": "round", "square": "square", "butt": "butt", "flat": "butt"}
+_CAPS: dict[str, str] = {"round": "round", "rounded": "round", "square": "square", "squared": "square", "butt": "butt", "flat": "butt", "blunt": "butt", "soft": "round"}
 _JOINS: dict[str, str] = {
     "round": "round",
     "rounded": "round",
@@ -139,22 +157,27 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "size",
     ),
     # line weight in words
-    (rf"\b({_WORDS})[ -]+(?:{_LINE}|weights?)\b(?!\s*(?:chart|graph))", lambda m: _line(m, WEIGHTS[m[1]]), "\\1"),
+    (rf"\b({_WORDS})[ -]+(?:{_LINE}|weights?)\b(?!\s*(?:chart|graph))", lambda m: _line(m, WEIGHTS[m[1].replace("-", " ")]), "\\1"),
     (
-        r"\b(?:strokes?|lines?|outlines?|line work)\s+(?:are |is |should be |must be )?(?:thin)\b",
-        {"stroke_width": WEIGHTS["thin"]},
-        "thin",
-    ),
-    (
-        r"\b(?:strokes?|lines?|outlines?|line work)\s+(?:are |is |should be |must be )?(?:thick|bold|heavy)\b",
-        {"stroke_width": WEIGHTS["thick"]},
-        "thick",
+        rf"\b(?:strokes?|lines?|outlines?|line ?work) {_BE}({_WORDS})\b(?! [a-z]+s\b)",
+        lambda m: {"stroke_width": WEIGHTS[m[1].replace("-", " ")]},
+        "\\1",
     ),
     # caps, joins, corners
     (
-        r"\b(round|rounded|square|butt|flat)(?:[ -](?:line|stroke))?[ -]*(?:line ?caps?|caps?|line ends?|ends|endings|terminals)\b",
+        rf"\b(rounded[ -]off|squared[ -]off|round|rounded|square|squared|butt|flat|blunt|soft)(?:[ -](?:line|stroke))?[ -]*{_ENDS}\b",
+        lambda m: {"cap": _CAPS[m[1].partition("-")[0].partition(" ")[0]]},
+        "\\1 caps",
+    ),
+    (
+        rf"\b(?:stroke[ -]?)?{_ENDS}(?:\s*[=:])? *{_BE}(rounded|round|squared|square|butt|flat|blunt)\b",
         lambda m: {"cap": _CAPS[m[1]]},
         "\\1 caps",
+    ),
+    (
+        r"\b(?:stroke[ -]?)?line[ -]?join(?:s)?(?:\s*[=:])? *(?:is |are )?(rounded|round|mitered|mitred|miter|mitre|bevelled|beveled|bevel)\b",
+        lambda m: {"join": _JOINS[m[1]]},
+        "\\1 joins",
     ),
     (
         r"\b(round|rounded|miter|mitre|mitered|mitred|bevel|bevelled|beveled|sharp|pointed)[ -](?:line ?joins?|joins?|joints?)\b",
@@ -162,22 +185,22 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "\\1 joins",
     ),
     (
-        r"\b(?:fully |very |nicely |softly )?(?:rounded|round|soft|softened|smooth)[ -](?:corners?|edges?)\b",
+        rf"\b(?:(?:fully|very|nicely|softly|nice|big|slightly) )?(?:{_SOFT}(?:,? (?:and )?|-))+(?:corners?|edges?)\b",
         {"corner_radius": ROUND_RADIUS, "join": "round"},
         "round corners",
     ),
     (
-        r"\b(?:corners?|edges?) (?:are |should be |must be )?(?:rounded|round|soft)\b",
+        rf"\b(?:corners?|edges?) {_BE}{_SOFT}\b(?! (?:line|cap|join|end))",
         {"corner_radius": ROUND_RADIUS, "join": "round"},
         "round corners",
     ),
     (
-        r"\b(?:sharp|hard|square|squared|pointed|pointy|crisp|straight)[ -](?:corners?|edges?)\b",
+        rf"\b(?:(?:very|nice|hard) )?(?:{_HARD}(?:,? (?:and )?|-))+(?:corners?|edges?|angles)\b",
         {"corner_radius": 0.0, "join": "miter"},
         "sharp corners",
     ),
     (
-        r"\b(?:corners?|edges?) (?:are |should be |must be )?(?:sharp|square|hard|pointed)\b",
+        rf"\b(?:corners?|edges?) {_BE}{_HARD}\b(?! (?:line|cap|join|end))",
         {"corner_radius": 0.0, "join": "miter"},
         "sharp corners",
     ),
@@ -188,7 +211,7 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "pixel art",
     ),
     (
-        r"\b(?:duo[ -]?tones?|two[ -]?tones?|bi[ -]?tone|dual[ -]?tone)(?: (?:style|icons?))?\b",
+        r"\b(?:duo[ -]?tones?|two[ -]?tones?|bi[ -]?tone|dual[ -]?tone|two[ -]shades?|in two shades|two shades of (?:the )?one colou?r)(?: (?:style|icons?))?\b",
         {"mode": "duotone"},
         "duotone",
     ),
@@ -198,17 +221,17 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "color",
     ),
     (
-        rf"\b(?:outlined|outline only|outlines only|outline {_ICON}|line {_ICON}|line[ -]art|stroked?[ -]only|unfilled|hollow|monoline|lined {_ICON}|in outline|as (?:an )?outline|(?:just|only|do|use|prefer|like|always) (?:the )?outlines?(?! (?:view|tool)))\b",
+        rf"\b(?:outlined|outlines?[ -]only|lines?[ -]only|contours?[ -]only|wire[ -]?frame|line drawings?|linear {_ICON}|stroke[ -]based|outline[ -]based|outline {_ICON}|line {_ICON}|line[ -]art|stroked?[ -]only|unfilled|hollow|monoline|lined {_ICON}|in outline|as (?:an )?outline|(?:just|only|do|use|prefer|like|always|plain|simple|pure|bare|mere) (?:the )?outlines?(?! (?:view|tool)))\b",
         {"mode": "outline"},
         "outline",
     ),
     (
-        rf"\b(?:filled[ -]in|fully filled|filled(?! (?:with|star))|solid {_ICON}|solid (?:fills?|shapes?|colou?r)|solid|in solid|glyph style|silhouettes?|with (?:a )?fills?|fill {_ICON})\b",
+        rf"\b(?:filled[ -]in|fully filled|filled (?:shapes?|icons?|glyphs?|symbols?|areas?)|filled(?! (?:with|star))|solid {_ICON}|solid (?:fills?|shapes?|colou?r|blocks?|glyphs?|areas?|masses)|solid|in solid|glyph style|silhouettes?|with (?:a )?fills?|fill {_ICON})\b",
         {"mode": "filled"},
         "filled",
     ),
     (
-        r"\b(?:mono[ -]?chrome|monochromatic|single[ -]colou?r(?:ed)?|one[ -]colou?r(?:ed)?)\b",
+        r"\b(?:mono[ -]?chrome|monochromatic|(?:single|one)[ -](?:colou?r(?:ed)?|hue|tint)|mono)\b",
         {"palette": ["currentColor"]},
         "monochrome",
     ),
@@ -268,22 +291,29 @@ ADJECTIVE_COMPOUNDS = re.compile(
     r"(?:paint|color|colour|text|document|form|bucket|gas|petrol) (?:fill|outline)|soft (?:toy|serve)|thin client|geometric shapes?|thick fog)\b"
 )
 NEGATION = re.compile(
-    r"(?:\b(?:not|no|never|without|non|avoid|avoiding|zero|neither|nor|stop using|stop with|enough of|no more|hates?|dislikes?|rather than|instead of|anything but|"
-    r"(?:do|does|should|must|can|could|would|is|are|was)(?:n't| not)|cannot|don't (?:use|like|want|make|draw)|(?:do|does|should|must) not (?:use|like|want|have|be))\b"
-    r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even))*)[\s-]*$"
+    r"(?:\b(?:not|no|never|without|non|avoid|avoids|avoiding|zero|neither|nor|stop using|stop with|enough of|no more|hates?|dislikes?|rather than|instead of|anything but|"
+    r"(?:can't|cannot|can not|couldn't|could not) (?:stand|bear|abide|stomach)|not? (?:an? )?(?:big |huge |great )?(?:fan|fans|friend|lover) of|(?:not|never|n't|hardly) (?:been )?(?:very |too |so |that )?(?:keen on|fond of|into|in favou?r of|for)|steer(?:ing)? clear of|keep(?:ing)? clear of|"
+    r"(?:stay|keep|shy)(?:ing)? away from|(?:don't|do not|doesn't|never) care for|(?:loathe|despise|detest|abhor|ban|forbid|prohibit|refuse|reject)s?|banned:?|forbidden:?|prohibited:?|allergic to|refrain from|"
+    r"free (?:of|from)|do(?:ing)? (?:away with|without)|had (?:it|enough) (?:with|of)|(?:fed up|done|finished|through) with|(?:tired|sick) of|spare me|rules? out|forbids|prohibits|bans|nothing|none of (?:my|our|the) icons (?:is|are|should be)|"
+    r"(?:do|does|should|must|can|could|would|is|are|was|will)(?:n't| not)|won't|cannot|don't (?:use|like|want|make|draw)|(?:do|does|should|must) not (?:use|like|want|have|be))(?!\w)"
+    r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even|all|seeing|see|having|drawing|those|these|kind of|sort of|that|looks?))*)[\s-]*$"
 )
+FORBIDDEN = re.compile(
+    r"^(?:-free\b|\s+(?:icons? |shapes? |glyphs? )?(?:(?:(?:is|are|was|were|get|be|remain|stay) (?:\w+ly |all |now |always |also )?(?:banned|forbidden|prohibited|not allowed|disallowed|not permitted|not welcome|unwelcome|off limits|off-limits|out of the question|ruled out|taboo|verboten)|(?:aren't|isn't) (?:allowed|permitted|welcome|ok|okay|acceptable)|(?:are|is) (?:not|never) (?:ok|okay|acceptable|an option))\b|(?:must|should|shall) (?:be (?:avoided|banned|left out)|go\b)))"
+)
+"""After a style phrase: what forbids it ("gradients are off limits", "shadow-free")."""
 THINGS: dict[str, str] = {
-    "gradients": r"gradients?",
-    "shadows": r"(?:drop )?shadows?",
+    "gradients": r"(?:colou?r )?(?:gradients?|colou?r fades?|colou?r ramps?|blends?)",
+    "shadows": r"(?:drop|cast|soft|hard|inner|box)?[ -]?(?:shadows?|shading)",
     "text": r"(?:text|letters|lettering|words)",
     "background": r"backgrounds?",
     "perspective": r"(?:perspective|3d|isometric)",
     "faces": r"faces",
     "people": r"(?:people|humans?)",
     "emoji": r"emojis?",
-    "dashes": r"(?:dashes|dashed lines?|dotted lines?)",
+    "dashes": r"(?:dashes|(?:dashed|dotted|broken) (?:lines?|strokes?|outlines?))",
     "transparency": r"(?:transparency|opacity)",
-    "glow": r"glows?",
+    "glow": r"(?:(?:neon |outer |inner )?glows?|glow effects?)",
     "color": r"colou?rs?",
     "filled": r"(?:fills?|filling|filled (?:shapes|icons))",
     "outline": r"(?:outlines?|strokes)",
@@ -291,7 +321,9 @@ THINGS: dict[str, str] = {
     "small details": r"(?:(?:small|tiny|fine) details?|clutter)",
 }
 """What may be avoided by name, beside the style words: canonical name -> pattern. Only looked for after a negation."""
-THING = re.compile("|".join(f"(?P<t{i}>{pattern})" for i, pattern in enumerate(THINGS.values())))
+THING_WORD = re.compile(
+    r"\b(?:" + "|".join(f"(?P<t{i}>{pattern})" for i, pattern in enumerate(THINGS.values())) + r")(?![\w])"
+)
 BRAND = re.compile(
     r"\b(?:in )?(?:our|my|the|their|your)?\s*(?:company'?s? |corporate )?brand(?:'s)?[ -](?:colou?rs?|hue)\b|\b(?:our|my) (?:primary |main |corporate |company |house )colou?r\b"
 )

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from agent.brief import colours
+from agent.brief import colours, numerals
 from agent.brief.style_table import (
     ADJECTIVE,
     ADJECTIVE_COMPOUNDS,
     ADJECTIVES,
     BRAND,
     COMPARED,
+    FORBIDDEN,
     NEGATION,
     OPPOSITES,
     RULES,
-    THING,
+    THING_WORD,
     THINGS,
 )
 
@@ -46,14 +47,24 @@ class Found:
 _COMPILED = tuple((re.compile(pattern), fields, name) for pattern, fields, name in RULES)
 
 
-def find(text: str, knows: Callable[[str], bool] | None = None) -> list[Found]:
-    """Every style phrase of ``text`` (lower case), in order of place, none overlapping another."""
+def find(text: str, knows: Callable[[str], bool] | None = None, *, things: bool = False) -> list[Found]:
+    """Every style phrase of ``text`` (lower case), in order of place, none overlapping another.
+
+    things: give what may be avoided by name ("gradients") even where nothing negates it, without fields.
+    """
+    text = numerals.plain(text)
     taken = bytearray(len(text))
     found: list[Found] = []
     for item in _candidates(text, knows):
         if not any(taken[item.start : item.end]):
             taken[item.start : item.end] = b"\x01" * (item.end - item.start)
             found.append(_negate(item, text, taken))
+    for item in _things(text):
+        if not any(taken[item.start : item.end]):
+            item = _negate(item, text, taken)
+            if item.negated or things:
+                taken[item.start : item.end] = b"\x01" * (item.end - item.start)
+                found.append(item)
     return sorted(found, key=lambda f: f.start)
 
 
@@ -73,18 +84,13 @@ def _candidates(text: str, knows: Callable[[str], bool] | None) -> Iterator[Foun
             continue
         fields_, name_ = ADJECTIVES[m[1]]
         yield Found(m.start(), m.end(), dict(fields_), name_)
-    for neg in re.finditer(
-        r"\b(?:no|not|never|without|avoid|hate|dislike|like|use|using|want|any|have|or|and|nor)\s+(?=(\S+))", text
-    ):
-        thing = THING.match(text, neg.end())
-        if thing and re.match(r"\W|$", text[thing.end() : thing.end() + 1] or " "):
-            name_ = list(THINGS)[next(i for i in range(len(THINGS)) if thing[f"t{i}"])]
-            item = Found(thing.start(), thing.end(), {}, name_)
-            if NEGATION.search(text[max(0, thing.start() - 60) : thing.start()]) or re.search(
-                r"\b(?:no|not|never|without|avoid)\b[^.;]{0,60}\b(?:or|and|nor)\s+$",
-                text[max(0, thing.start() - 80) : thing.start()],
-            ):
-                yield item
+
+
+def _things(text: str) -> Iterator[Found]:
+    """What may be avoided by its name, wherever it stands; the caller looks for what negates it."""
+    for m in THING_WORD.finditer(text):
+        name = next(name for i, name in enumerate(THINGS) if m[f"t{i}"])
+        yield Found(m.start(), m.end(), {}, name)
 
 
 def _is_thing(m: re.Match[str], text: str) -> bool:
@@ -115,12 +121,23 @@ def _negate(item: Found, text: str, taken: bytearray) -> Found:
         start = window_start + m.start()
         taken[start : item.start] = b"\x01" * (item.start - start)
         return Found(start, item.end, item.fields, item.avoid, True, item.brand)
-    listed = re.search(
-        r"\b(?:no|not|never|without|avoid|neither)\b((?:\s+[\w-]+){1,4})(?:,|\s)\s*(?:or|nor)\s+$", window
-    )
-    if listed or (not item.fields and not item.brand):
+    after = FORBIDDEN.match(text[item.end : item.end + 60])
+    if after:
+        taken[item.end : item.end + after.end()] = b"\x01" * after.end()
+        return Found(item.start, item.end + after.end(), item.fields, item.avoid, True, item.brand)
+    listed = _LISTED.search(text[max(0, item.start - 80) : item.start])
+    if listed and (listed["join"] != "and" or not item.fields or not _EITHER.fullmatch(listed["head"])):
         return Found(item.start, item.end, item.fields, item.avoid, True, item.brand)
     return item
+
+
+_LISTED = re.compile(
+    r"\b(?P<head>no|not|never|without|avoid|neither|avoids|avoiding|bans?|banned:?|forbidden:?|forbids?|hates?|dislikes?|loathe|despise|(?:can't|cannot) stand|"
+    r"clear of|away from|free of|fan of)\b[^.;]{0,60}\b(?P<join>or|nor|and)\s+(?:any )?$"
+)
+"""A list that a negation opens: "no gradients or shadows"."""
+_EITHER = re.compile("no|not|never")
+"""After these an "and" may begin something that is wanted: "no fills and thick lines"."""
 
 
 def _padded(word: str, m: re.Match[str]) -> str:

@@ -101,6 +101,8 @@ def why(icon: Icon = "last", user: User = None, home: Home = None, as_json: Json
 def _origin(source: str | None, texts: dict[str, str]) -> str:
     if source is None:
         return "the exemplar"
+    if source == "fallback":
+        return "nothing known yet: the look every first set gets"
     return f"remembered: {texts[source]}" if source in texts else source
 
 

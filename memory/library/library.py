@@ -38,7 +38,9 @@ HEADER_SHA256: Final = "4d57293510a7b03ce8b352b1cf3333b323b12c27d284c8b409d4c88e
 STYLE_WEIGHT: Final = 0.5
 """Share of the score that the look decides: an own tag (0.85) in the right look goes before a name in a wrong one."""
 LEAST: Final = 0.2
-"""Hits below this concept score are not shown."""
+"""Hits below this concept score are not shown, unless there are none above it."""
+IDEAS: Final = 24
+"""Drawings that are shown where none reaches LEAST: the nearest ideas, with the low scores that they have."""
 _BLOCKS_KEPT: Final = 64
 _POOL: Final = 1500
 """Drawings whose icons are compared by look: more than any one concept has."""
@@ -150,7 +152,8 @@ class Library:
         sets: Collection[str] | None = None,
         modes: Collection[str] | None = None,
     ) -> list[Hit]:
-        """The best icons for the words, best first; none for a query without a word.
+        """The best icons for the words, best first; none for a query without a word. Words that the library does not know
+        give the nearest ideas, whose concept score says so (below 0.35; tests/memory/test_library.py).
 
         style: a style vector (svggen.style): among icons of about equal concept score the one that looks nearest comes
         first; ``style_weight`` 0..1 is the share of the score that the look decides. sets: only of these. modes: only
@@ -192,10 +195,12 @@ class Library:
             return self._queries[query]
 
     def _pool(self, score: npt.NDArray[np.float32], sets: Collection[str] | None) -> npt.NDArray[np.int64]:
-        """The drawings worth a look, at most _POOL, of the sets asked for."""
+        """The drawings worth a look, at most _POOL, of the sets asked for; at most IDEAS where none is sure enough."""
         import numpy as np
 
-        allowed = score >= LEAST
+        sure = bool((score >= LEAST).any())
+        most = _POOL if sure else IDEAS
+        allowed = score >= LEAST if sure else score > 0
         if sets is not None:
             inside = np.zeros(len(score), bool)
             at = 0
@@ -204,8 +209,8 @@ class Library:
                 at += entry["drawings"]
             allowed &= inside
         rows = np.flatnonzero(allowed)
-        if len(rows) > _POOL:
-            rows = rows[np.argsort(-score[rows], kind="stable")[:_POOL]]
+        if len(rows) > most:
+            rows = rows[np.argsort(-score[rows], kind="stable")[:most]]
         return rows
 
     def _icons_of(self, drawings: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

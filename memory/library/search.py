@@ -70,7 +70,7 @@ class Searcher:
         import numpy as np
 
         words = tokens(query)
-        words = tuple(w for w in words if w not in STOP) or words
+        words = tuple(w for i, w in enumerate(words) if w not in STOP or _is_letter(words, i)) or words
         drawings = len(self.index.drawing_concept)
         if not words:
             return Scores(np.zeros(drawings, np.float32), np.zeros(drawings, np.uint8), ())
@@ -285,6 +285,11 @@ class Searcher:
             gibberish = pieces is not None and pieces(word) >= max(3, len(word) / 4)
             odd += gibberish or word.isdigit() or not word.isascii()
         return 1 - 0.55 * odd / len(words)
+
+
+def _is_letter(words: Phrase, i: int) -> bool:
+    """The "a" of "letter a" is a letter, not the article."""
+    return words[i] == "a" and i > 0 and words[i - 1] == "letter"
 
 
 def calibrated(cosine: Floats) -> Floats:

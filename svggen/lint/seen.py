@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from svggen.lean import lean_ndimage
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -29,6 +31,7 @@ class Seen:
     """Measures of one picture; ``ink`` is float (96, 96), 0..1."""
 
     def __init__(self, ink: Floats) -> None:
+        lean_ndimage()
         self.ink = ink
 
     @cached_property

@@ -17,7 +17,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
+
+from svggen.lean import lean_ndimage
+
+lean_ndimage()
+
+from scipy import ndimage  # noqa: E402
 
 __all__ = ["PER_UNIT", "SIZE", "Ink", "look_at"]
 

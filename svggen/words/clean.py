@@ -58,6 +58,8 @@ _SHORT = re.compile(r"\b(i|we|you|let|it|that)['’](?:d|m|ll|ve|re|s)\b")
 _LEXEME = re.compile(
     r"(?<=\s)(" + "|".join(re.escape(x) for x in sorted(LEXEMES, key=len, reverse=True)) + r")(?=s?\s)"
 )
+_LETTER = re.compile(r"(?<=\s)letter ([b-z]|a(?=\s(?:$|[,.]|in\s|inside\s|within\s|on\s|with\s|and\s)))(?=\s)")
+"""The letter of an alphabet: "letter b", and "letter a" where no noun follows the article."""
 _SPELLING = re.compile(
     r"(?<=\s)(" + "|".join(re.escape(x) for x in sorted(SPELLINGS, key=len, reverse=True)) + r")(?=\s)"
 )
@@ -106,8 +108,9 @@ def plain(text: str) -> str:
 
 
 def protect(s: str) -> str:
-    """Join the words of each lexeme by underscores, so that no rule takes them apart."""
-    return _LEXEME.sub(lambda m: m.group(1).replace(" ", "_"), f" {s} ").strip()
+    """Join the words of each lexeme by underscores, so that no rule takes them apart; so, too, "letter a"."""
+    joined = _LEXEME.sub(lambda m: m.group(1).replace(" ", "_"), f" {s} ")
+    return _LETTER.sub(r"letter_\1", joined).strip()
 
 
 def _content(words: list[str]) -> bool:

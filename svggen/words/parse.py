@@ -242,13 +242,15 @@ def _take_subject(r: Reading) -> Thing:
         prep = place["prep"]
         r.text = head
         other = singular(name_of(count_of(tail)[1]))
+        if level := _level(head, tail):
+            r.text, other = level, ""
         if other and not r.companions and tail.split()[0] not in {"my", "our", "their", "your"}:
             r.companions.append(Thing(other))
             r.relation = _PREPOSITION.get(prep, "on")
             if prep == "behind":
                 r.relation = "behind"
                 r.text, r.companions[-1] = other, Thing(singular(name_of(head)))
-        else:
+        elif not level:
             r.leftover += [prep, *tail.split()]
     if (m := rx.CIRCLED.search(r.text)) and r.container is None:
         r.container = t.CIRCLED[m["word"] or m["tail"]]
@@ -261,6 +263,15 @@ def _take_subject(r: Reading) -> Thing:
     words = _swap_of(words)
     name = " ".join(words).replace("_", " ")
     return Thing(singular(name) if count > 1 else name, count)
+
+
+def _level(head: str, tail: str) -> str:
+    """"battery", "50 percent" -> "battery 50": sets draw a battery's charge in steps of ten."""
+    m = re.fullmatch(r"(\d{1,3}) percent(?: (?:charge[d]?|full|level))?", tail)
+    if m is None or name_of(head).split()[-1:] != ["battery"]:
+        return ""
+    step = min(int(m[1]) + 5, 100) // 10 * 10
+    return f"{head} {'empty' if step == 0 else 'full' if step == 100 else step}"
 
 
 def _take_badge_on(r: Reading) -> None:

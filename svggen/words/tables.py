@@ -304,6 +304,8 @@ DIRECTIONAL = {
 }  # fmt: skip
 # Drawn in profile, and by custom looking right where a set gives one picture only.
 FACES_RIGHT = frozenset("truck car bus plane airplane train rocket bicycle motorcycle ambulance van".split())
+# Of those, drawn from above or upright as well: their symmetry says where they point.
+FLIES = frozenset("plane airplane aeroplane aircraft jet rocket spaceship spacecraft missile".split())
 
 SIDES: dict[str, str] = {
     "left": "left", "right": "right", "up": "up", "down": "down", "upward": "up", "upwards": "up", "downward": "down",
@@ -315,6 +317,8 @@ SIDES: dict[str, str] = {
 }  # fmt: skip
 
 # Parts of a thing: looked for in the exemplar, never composed.
+# Parts that a thing has only where it is drawn with them.
+WORN = frozenset("hat brim beard mustache glasses strap".split())
 PARTS = {
     "handle", "handles", "lid", "steam", "smoke", "wheels", "wheel", "wings", "wing", "ears", "ear", "tail", "eyes",
     "legs",

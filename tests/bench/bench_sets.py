@@ -16,7 +16,7 @@ Measured for each arm, against the set's own icons (up to 120 of them, the asked
                 icons to the drawing (similarity of blurred ink and edge orientation, style taken out as far as a
                 bounding-box normalisation can); chance is 1 / 120
     knows       the agent's own word: passed its critic's concept threshold
-    must        share with no finding of level "must"
+    must        share with no finding of level "must", the rules read for the set's measured style
 
 Run:  python tests/bench/bench_sets.py [--corpus DIR] [--groups NAME ...] [--asks 20] [--out DIR]
 """
@@ -249,7 +249,7 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
             "top-1": float(np.mean([r < 1 for r in ranks])) if ranks else 1.0,
             "top-5": float(np.mean([r < 5 for r in ranks])) if ranks else 1.0,
             "knows": float(np.mean([row.knows for row in rows])),
-            "must": float(np.mean([not any(f.level == "must" for f in lint(icon)) for icon in icons])),
+            "must": float(np.mean([not any(f.level == "must" for f in lint(icon, truth.spec)) for icon in icons])),
             "seconds": float(np.median([row.seconds for row in rows])),
             "drawn": len(drawn) / len(rows),
         }

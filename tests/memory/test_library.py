@@ -72,6 +72,12 @@ def test_nonsense_is_not_found(library: Library, query: str) -> None:
     assert all(hit.score < 0.35 for hit in library.search(query))
 
 
+@pytest.mark.parametrize("query", [q for q in NONSENSE if q.isascii()])
+def test_nonsense_gives_the_nearest_ideas(library: Library, query: str) -> None:
+    hits = library.search(query)
+    assert hits and all(0 < hit.concept_score < 0.35 for hit in hits)
+
+
 @pytest.mark.parametrize("query", ["", "   ", "?!", "\0", "the of and", "word " * 10_000, "x" * 100_000])
 def test_odd_queries_are_answered(library: Library, query: str) -> None:
     for hit in library.search(query, limit=3):

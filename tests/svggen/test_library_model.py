@@ -41,6 +41,9 @@ DRAWINGS = {
     "cloud": '<path d="M17.5 19H9a7 7 0 1 1 6.7-9h1.8a4.5 4.5 0 1 1 0 9z"/>',
     "sun": '<circle cx="12" cy="12" r="4"/><path d="M12 2v2M12 20v2M2 12h2M20 12h2"/>'
     '<path d="M5 5l1 1M18 18l1 1M5 19l1-1M18 6l1-1"/>',
+    "plane": '<path d="M12 3l2 3v5l7 4v2l-7-2v4l2 2v1l-4-1-4 1v-1l2-2v-4l-7 2v-2l7-4V6z"/>',
+    "rocket": '<path d="M20 4c-6 0-10 3-13 8l5 5c5-3 8-7 8-13zM7 12H3l3-4h3M12 17v4l4-3v-3"/>',
+    "cat": '<path d="M4 4l4 3h8l4-3v11l-8 6-8-6z"/>',
     "crown": '<path d="M3 18h18L19 7l-4 4-3-6-3 6-4-4z"/>',
 }  # fmt: skip
 MODEL = LibraryModel()
@@ -290,6 +293,32 @@ def test_empty_exemplars_are_a_blank() -> None:
 def test_details_and_pictures_that_were_not_used_are_said() -> None:
     draft = first("bell with a handle", ref("bell"), image=b"png")
     assert "'handle' is not known" in said(draft) and "reference picture was not used" in said(draft)
+
+
+def test_what_is_worn_and_not_shown_is_no_answer() -> None:
+    draft = first("cat with a hat", ref("cat"))
+    assert draft.confidence <= 0.35
+    assert draft.notes[0] == "no exemplar shows 'cat with hat'; nearest: cat"
+    assert first("cat with a hat", ref("cat", tags=("hat",))).confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "step"),
+    [
+        ("plane facing down", "plane", "turned it 180 degrees clockwise"),
+        ("plane facing left", "plane", "turned it 90 degrees counterclockwise"),
+        ("rocket facing right", "rocket", "turned it 45 degrees clockwise"),
+        ("rocket pointing up", "rocket", "turned it 45 degrees counterclockwise"),
+    ],
+)
+def test_what_flies_is_turned_from_where_its_symmetry_says_that_it_points(words: str, name: str, step: str) -> None:
+    assert step in first(words, ref(name)).steps
+
+
+def test_what_is_seen_from_the_front_does_not_face_left() -> None:
+    draft = first("cat facing left", ref("cat"))
+    assert draft.confidence < 0.6
+    assert "seen from the front" in said(draft) and "it faces left" not in draft.steps
 
 
 # -- hints

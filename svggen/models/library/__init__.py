@@ -103,7 +103,8 @@ class LibraryModel:
 
             if confidence < KNOWN:
                 confidence = min(confidence, UNSURE)
-                notes.insert(0, f"no exemplar shows {scene.subject.name!r}; nearest: {nearest_names(request)}")
+                what = f"{scene.subject.name} with {' and '.join(drawing.lacks)}" if drawing.lacks else scene.subject.name
+                notes.insert(0, f"no exemplar shows {what!r}; nearest: {nearest_names(request)}")
             if scene.without:
                 notes.append("not checked: without " + ", ".join(scene.without))
         if request.image is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from svggen import compose
 from svggen.errors import SvgGenError
@@ -20,8 +21,21 @@ from svggen.models.library.pick import Plan, manner
 from svggen.style import StyleSpec
 from svggen.words import Scene, tables
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 LOOSE = 0.85
 """Two things put near each other say "in" and "on" only loosely."""
+UNSHOWN = 0.45
+"""What is worn is no part of the thing itself: an exemplar that does not name it does not show it. Below KNOWN, so that
+the drawing is not passed off as what was asked for."""
+SYMMETRIC = 0.7
+"""Overlap (intersection over union at 48 px) of a drawing and its mirror image from which it is symmetric."""
+MIRRORED = 0.95
+"""The same, from which the mirror image cannot be told from the drawing."""
+FRONTAL = 0.6
+"""A thing seen from the front shows what it is but not where it was asked to look."""
 
 
 @dataclass
@@ -35,6 +49,7 @@ class Drawing:
     composed: int = 0  # how many features it was put together from
     steps: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    lacks: tuple[str, ...] = ()  # what was asked for, is not there, and would be seen
     sources: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, done: compose.Composed) -> None:
@@ -65,12 +80,17 @@ def prepare(plans: list[Plan]) -> None:
 
 
 def carry_out(plan: Plan, scene: Scene, style: StyleSpec) -> Drawing | None:
-    drawing = take(plan.base, style)
+    pixels = bool(style.pixel_art and plan.todo)  # put on the pixel grid as a whole, once it is put together
+    drawing = take(plan.base, replace(style, pixel_art=None) if pixels else style)
     if ink_bounds(drawing.icon) is None:
         return None
     drawing.sure, drawing.prior, drawing.composed = plan.concept, plan.style, len(plan.todo)
     try:
         _compose(drawing, plan, scene)
+        if pixels:
+            drawing.icon, steps, refused = restyled(drawing.icon, style)
+            drawing.steps += steps
+            drawing.notes += refused
         if style.padding is None:
             drawing.add(compose.within_canvas(drawing.icon, compose.pen_for(drawing.icon, style)))
     except SvgGenError as error:
@@ -82,7 +102,8 @@ def carry_out(plan: Plan, scene: Scene, style: StyleSpec) -> Drawing | None:
     for detail in scene.details:
         if not naming.words_of(detail) <= known:
             drawing.notes.append(f"{detail!r} is not known to be in the exemplar")
-            drawing.sure *= 0.95
+            drawing.sure *= UNSHOWN if detail in tables.WORN else 0.95
+            drawing.lacks += (detail,) if detail in tables.WORN else ()
     return drawing
 
 
@@ -130,8 +151,8 @@ def _turn(d: Drawing, plan: Plan, scene: Scene) -> None:
         have = naming.facing_of(plan.base.name)
         pointing = scene.subject.name in tables.DIRECTIONAL
         if have is None:
-            have = "right"
-            d.notes.append(f"{plan.base.name!r} does not say where it faces; taken as facing right")
+            have = points_to(d.icon) if scene.subject.name.split()[-1] in tables.FLIES else "right"
+            d.notes.append(f"{plan.base.name!r} does not say where it faces; taken as facing {have.replace('-', ' ')}")
             if scene.subject.name not in tables.FACES_RIGHT:
                 d.sure *= 0.85
         if pointing or want not in {"left", "right"} or have not in {"left", "right"}:
@@ -139,11 +160,44 @@ def _turn(d: Drawing, plan: Plan, scene: Scene) -> None:
                 d.add(compose.rotate(d.icon, naming.turn_between(have, want)))
         elif have != want:
             d.add(compose.mirror(d.icon))
-        d.steps.append(f"it faces {want.replace('-', ' ')}")
+        if "facing" not in naming.shown(scene, plan.base.name) and want in {"left", "right"} and frontal(d.icon):
+            d.sure *= FRONTAL
+            d.notes.append(f"{plan.base.name!r} is seen from the front: it faces neither left nor right")
+        else:
+            d.steps.append(f"it faces {want.replace('-', ' ')}")
     if scene.turn.mirror:
         d.add(compose.mirror(d.icon, scene.turn.mirror))
     if scene.turn.degrees:
         d.add(compose.rotate(d.icon, scene.turn.degrees))
+
+
+def points_to(icon: Icon) -> str:
+    """Where a thing drawn from above points, by the line that it is symmetric about: "up" about the upright,
+    "up-right" about the rising diagonal, else "right". The nose is taken as up or right of the middle, as sets draw it.
+    """
+    import numpy as np
+
+    from svggen.render import ink
+
+    picture = ink(icon, 48) > 0.5
+    flips = {"right": np.flipud(picture), "up": np.fliplr(picture), "up-right": np.flipud(np.fliplr(picture)).T}
+    alike = {side: _overlap(picture, flip) for side, flip in flips.items()}
+    best = max(alike, key=lambda side: alike[side])
+    return best if alike[best] >= SYMMETRIC else "right"
+
+
+def frontal(icon: Icon) -> bool:
+    """Its mirror image is the drawing itself, so that it looks neither left nor right."""
+    import numpy as np
+
+    from svggen.render import ink
+
+    picture = ink(icon, 48) > 0.5
+    return _overlap(picture, np.fliplr(picture)) >= MIRRORED
+
+
+def _overlap(a: npt.NDArray[np.bool_], b: npt.NDArray[np.bool_]) -> float:
+    return float((a & b).sum()) / max(float((a | b).sum()), 1.0)
 
 
 def _mark(d: Drawing, plan: Plan, scene: Scene) -> None:
