@@ -12,6 +12,7 @@ ICONIFY := 2.2.535
 CORPUS := build/corpus
 STAMPED := pyproject.toml constraints.txt
 export OMP_NUM_THREADS ?= 2
+export PYTHONDONTWRITEBYTECODE =# else every process compiles every module again: a quarter of a second of each start
 
 .PHONY: demo setup test test-unit test-slow check format bench corpus library embedder clean
 .DEFAULT_GOAL := demo
@@ -25,6 +26,7 @@ export OMP_NUM_THREADS ?= 2
 .venv/runtime: .venv/made $(STAMPED)
 	@echo "installing what the program needs into .venv (about a minute)"
 	$(PIP) -e .
+	@$(BIN)/python -m compileall -q agent memory svggen mnemicon.py
 	@touch $@
 
 .venv/dev: .venv/runtime

@@ -1,11 +1,15 @@
-"""agent: the conversation and the loop. Public names are loaded when they are first used.
+"""The conversation and the loop. Public names are loaded when they are first used.
 
-brief/         what the user asked, as data              graph.py, steps.py  the LangGraph graph and its nodes
-critic.py      lint + style + agreement -> Critique      state.py            state, context, input and output
-editor.py      changes to an icon that is there          recalling.py, wishes.py  what is wanted, from request and
-memory drawings.py    kept drawings                             talk.py             memory, kept drawings, words of the
-answer tool.py        design_icon and its adapters              parts.py, settings.py   what is open, and how it is
-configured
+brief/         what the user asked, as data
+graph.py, steps.py, state.py    the LangGraph graph, its nodes, what they pass on
+recalling.py, wishes.py         what is wanted, from request and memory
+critic.py      lint, style and agreement with the request -> Critique
+editor.py      changes to an icon that is there
+drawings.py    kept drawings
+talk.py        memory, kept drawings, and the words of the answer
+tool.py        design_icon and its adapters
+parts.py, settings.py           what is open, and how it is configured
+cli/           the command line
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ _NOT_COLOURS = frozenset(
 )
 """Of these, the ones that mean the thing unless a colour word stands by ("in tan", "sand coloured")."""
 _SUBJECTS = frozenset(
-    "red cross|red crescent|red carpet|red panda|red wine|white wine|green tea|black hole|black box|white flag|red flag|"
+    "sage leaf|red cross|red crescent|red carpet|red panda|red wine|white wine|green tea|black hole|black box|white flag|red flag|"
     "gold medal|silver medal|bronze medal|gold bar|gold coin|gold star|orange juice|chocolate bar|olive branch|olive oil|"
     "coral reef|rose garden|cherry blossom|cherry tree|lemon juice|lemon slice|orange slice|lime slice|wine glass|wine bottle|"
     "brick wall|sand castle|sand clock|snow flake|brown bear|polar bear|blue whale|blue tooth|black board|white board|"

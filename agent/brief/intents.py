@@ -13,7 +13,7 @@ import re
 from agent.brief.types import Question
 
 _ASK_MEMORY = re.compile(
-    r"^(?:so |and |ok |hey )*(?:(?:what|which)(?:'s| is| are| do| did| have| has|) .*\b(?:you|your|my|our|i|we)\b.*\b(?:remember\w*|know\w*|stor\w*|saved?|memor\w+|preferences?|rules?|styles?|settings?|told|accepted|said|brand colou?r|favou?rite\w*|stroke\w*|colou?rs?|project)\b.*|"
+    r"^(?:so |and |ok |hey )*(?!what (?:i|we)(?:'d| would)? (?:want|need|like|prefer|expect|mean)\b(?!.*\?))(?:(?:what|which)(?:'s| is| are| do| did| have| has|) .*\b(?:you|your|my|our|i|we)\b.*\b(?:remember\w*|know\w*|stor\w*|saved?|memor\w+|preferences?|rules?|styles?|settings?|told|accepted|said|brand colou?r|favou?rite\w*|stroke\w*|colou?rs?|project)\b.*|"
     r"(?:what|which) (?:is|are|'s) (?:my|our) .*|do you (?:still )?(?:remember|know) .*|(?:show|list|tell)(?: me)?(?: all)? (?:my|our|what you (?:remember|know)|the|your) ?(?:preferences|memory|memories|memor\w+|rules|statements|style rules|stored\b.*|about (?:me|us)|settings)?.*\b(?:preferences|memory|memories|rules|remember|know|about me|about us)\b.*|what have i (?:told|accepted|said).*|who am i\b.*|(?:my|our) preferences)\s*\??$"
 )
 _ASK_WHY = re.compile(

@@ -25,13 +25,13 @@ from agent.brief.lasting_cues import cues
 if TYPE_CHECKING:
     from agent.brief.types import EmbedFunction
 
-SURE = 0.65
+SURE = 0.60
 """Probability of lasting (want and avoid together) from which a clause is taken for a standing one."""
-MAYBE = 0.40
+MAYBE = 0.35
 """From here on the user is told that it was not remembered, and how to say it so that it is."""
 SURE_CUES = 0.70
 """As ``SURE``, where only the cues decide."""
-POLAR = 0.75
+POLAR = 0.70
 """Share of the likelier of want and avoid in the two, below which it is not known what was meant."""
 CANARY = "our icons have round caps"
 """Its vector tells whether ``embed`` is the model that the numbers were made for."""

@@ -12,6 +12,12 @@ import re
 
 _SET = r"icons|glyphs|symbols|pictograms|pictos|drawings|illustrations|assets|graphics|artwork|works?\b|stuff|set|sets|family|collection|product|products|app|site|website|brand|system|library"
 
+_SETS = (
+    r"(?:(?:single|other|last|new|of|my|our|your|the|one|future|possible|icon|svg|brand|product|design|style|ui|company|house|marketing|whole|entire|default|usual|same|best|way|only) ){0,3}"
+    rf"(?:{_SET}|icon|glyph|symbol|pictogram|picto|drawing|asset|graphic|suite|kit|ui|interface|channels?|platforms?|releases?|deck|range|catalogue|team|company|firm|house|agency|client|customers?|designers?|boss|"
+    r"things?|time|times|case|cases|day|projects?|lot|future|occasion|requests?|piece|pictures?|images?|items?|elements?|one|you|we|i|that|this|it|them|us|about|over|through|lines?|strokes?|corners?|caps|ends|outlines?|colou?rs?|palette|grid|canvas|look|"
+    r"guide\w*|rules?|standard|default|norm|book|record|way|same|rest|board|people|in|with|on|have|should|must|are|is|be|must|and)\b"
+)
 CUES: tuple[tuple[str, str], ...] = (
     ("all", r"\b(?:everything|anything|all|every|each|any|whatever|whichever|whenever|wherever|everywhere|throughout|across|entire|whole|both|overall|no matter|in general|generally|without exception|across the board)\b"),
     ("the set", rf"\b(?:{_SET})\b"),
@@ -39,6 +45,8 @@ CUES: tuple[tuple[str, str], ...] = (
     ("others", r"\b(?:he|she|they|his|her|their|theirs|them|other|others|another|somebody|someone|competitors?|competition|apple|google|microsoft|material design|colleague|sister|brother|mother|father|wife|husband|son|daughter|kids?|friend|dog|cat)\b"),
     ("place", r"\b(?:page|banner|button|header|footer|screen|card|poster|slide|slides|invitation|newsletter|homepage|handle|border|part)\b"),
     ("plural", r"\b(?:icons|lines|strokes|corners|caps|outlines|shapes|glyphs|symbols|colou?rs|ends|shadows|gradients|fills)\b"),
+    ("all of a thing", rf"\b(?:all(?: of)?(?: the| these| those| three| two| four)?|every|each|both|the whole|the entire|the) (?!{_SETS})(?P<thing>[a-z]+)"),
+    ("of a thing", r"\b(?:in this|in the (?:picture|image|icon|drawing)|on the (?:left|right|top|bottom)|on top)\b"),
     ("label", r"^[a-z][a-z ]{2,24}:\s"),
 )  # fmt: skip
 _TALK = frozenset(

@@ -134,6 +134,73 @@ I expect {n} from every icon
 we require {n} in icons
 the client requires {n} across all icons
 my users are used to {n}
+we print in {a}
+we publish in {a}
+we ship {n}
+what I want across our suite is {n}
+what matters to us is {n}
+what we need in each icon is {n}
+you may assume {n} from me
+you can take it as given that I want {n}
+set {n} for the lot
+use {a} whenever possible
+use {n} wherever it fits
+wherever possible go {a}
+icons must have {n}
+icons have to be {a}
+an icon of ours has {n}
+an icon has to have {n} or our users complain
+a proper icon has {n}, if you ask me
+our boss says {n} only
+the boss wants {n} in all icons
+legal requires {n}
+I was told to use {n} for all icons
+I draw for children, so everything is {a}
+we make toys, hence {n} in every icon
+since we are a bank, everything is {a}
+as a matter of principle, {n}
+as a matter of taste I choose {n}
+guideline 4: {n}
+brand guide, page 3: {n}
+note to self and to you: {n} in our set
+for the record, our icons have {n}
+for consistency, {n} on everything
+to keep things consistent use {n}
+the same goes for all icons: {n}
+icons in this project have {n}
+in this project we use {n}
+the project calls for {n}
+our app is all {n}
+our dashboard is {a}, so are its icons
+we've always been {a}
+we've been {a} since day one
+{a} is who we are
+{a} is our thing
+{a} is the only way for us
+{n} define us
+{n} set us apart
+{n} are our hallmark
+{n} run through all our artwork
+{n} are here to stay
+{n} are the way to go for our whole app
+my work is known for {n}
+my style is all about {n}
+I work exclusively with {n}
+I draw in {a} only
+I feel at home with {n}
+I'd be grateful if all icons could have {n}
+would be nice if all our icons had {n}
+could all my icons be {a} please
+can you keep all icons {a}
+see to it that icons have {n}
+be sure to give every icon {n}
+make no exception: {n}
+let all icons from you have {n}
+from you I only want {n}
+your icons for me should have {n}
+anything from you should be {a}
+when drawing for us, go {a}
+if you draw for us, use {n}
 our readers expect {n}
 """,
     "avoid": """
@@ -186,6 +253,48 @@ under no circumstances use {n}
 {n} are out, company wide
 {n} drive me mad
 my boss rejects anything with {n}
+{n} are a deal breaker
+{n} give me a headache
+{n} are the last thing we want
+{n} have to go, in all icons
+{n} have no business in our product
+{n} have never been our thing
+{n} ruin an icon
+{n} look cheap on our icons
+{n} clash with our brand
+{n} confuse our users
+{n} are a thing of the past for us
+{n} were dropped from our guidelines
+{n} are so last decade, we don't use them
+I'm not one for {n}
+I'm no friend of {n}
+I get nervous when I see {n} in icons
+I never want to see {n}
+I won't accept {n}
+I have no love for {n}
+we have no use for {n}
+we have no time for {n} here
+we can't have {n} anywhere in the app
+we can't have {a} icons
+we said goodbye to {n}
+we banished {n} from the set
+we turned our back on {n}
+we agreed not to have {n}
+no one on the team likes {n}
+no one wants {n} in our product
+not one icon of ours has {n}
+please never give me {n}
+don't ever send me {n}
+do not bring {n} into this set
+skip the {n} in all of our icons
+leave the {n} out of our icons, all of them
+forget {n}, that is not us
+if there's one thing we hate it's {n}
+anything but {n}
+{a} icons are not us
+{a} is not for us
+{a} is not our colour
+{a} icons look wrong in our app
 our customers dislike {n}
 """,
     "once": """
@@ -288,6 +397,52 @@ a {a} {s} would look good on our site
 a {s} with {n} would be nice
 our {s} is {a}
 my {s} should have {n}
+all three {s}s {a}
+all {s}s in the picture {a}
+every {s} in this picture should be {a}
+the whole {s} {a}
+the entire {s} should be {a}
+both {s}s with {n}
+both wheels {a}
+each leg of the table {a}
+every leaf on the tree {a}
+all of it a bit more {a}
+give everything in this icon {n}
+everything in it should be {a}
+everything here {a}
+make the whole thing {a}
+make all of them {a} this time
+try all of these with {n}
+all users, {a}
+every window of the house {a}
+no {n} on the left {s}
+the {s} on top must be {a}
+the {s} must not have {n}
+I like the {a} one
+I prefer the {a} version
+I think I prefer the {s} {a}
+I'm thinking of a {a} {s}
+I'm after a {a} {s} for the sale
+we just need a {a} {s}
+we want a {a} {s} here
+it should have been {a}
+it should never have been {a}
+the {s} could do with {n}
+the {s} deserves {n}
+put the {s} in {a}
+let the {s} be {a}
+keep the {s} {a}
+keep it {a}
+leave the {s} {a}
+stay {a} with this one
+for the summer sale, {n}
+for halloween make the {s} {a}
+just for fun, {n}
+for a change, {n}
+exceptionally, {n}
+only this {s} with {n}
+a box with {n} for our warehouse app
+a {a} box for every customer
 """,
     "question": """
 should it be {a}
@@ -320,6 +475,17 @@ who decided on {n}
 when did we start using {n}
 what if everything were {a}
 might {n} be too much
+wouldn't {n} look childish
+remind me whether we use {n}
+does anybody still use {n}
+is {a} too bright
+isn't {a} a bit much for our brand
+why do our icons have {n}
+how do I get {n} in all icons
+what do you know about our {a} icons
+can all icons have {n} at 16px
+would you recommend {n} for our app
+any opinion on {n}
 """,
     "other": """
 my sister has a {a} car
@@ -394,6 +560,28 @@ our cat hates {a}
 we ate in a {a} restaurant
 I wear {a} every day
 my room is {a}
+people say {n} are over
+we tried {n} in 2019
+we had a client who hated {n}
+the new colleague draws with {n}
+the first draft was {a}
+the first version had {n}
+our competitor went all in on {n}
+all our competitors use {n}
+every startup has {a} icons now
+my screen has {n}
+our new office is all {a}
+our mugs are {a}
+all my shirts are {a}
+everything in my garden is {a}
+my mother hates {a} sweaters
+we drank {a} lemonade
+we watched a {a} sunset
+the whole street was {a}
+their guidelines ask for {n}
+their brand is {a}
+the agency proposed {n}, we have to see
+I heard {n} are back
 our logo used to be {a}
 """,
 }

@@ -9,91 +9,95 @@ from __future__ import annotations
 
 KINDS = ("want", "avoid", "once", "question", "other")
 CUES_ALONE = (
-    (1.554, 0.829, -1.606, -0.538, -0.238),  # all
-    (0.030, 0.459, -0.992, 0.781, -0.279),  # the set
-    (1.182, 0.091, -0.171, 0.342, -1.445),  # our set
-    (0.968, 0.829, -1.465, -0.509, 0.177),  # we
-    (0.031, 0.375, -0.149, -0.255, -0.001),  # our
+    (0.967, 0.199, -0.563, -0.068, -0.535),  # all
+    (0.220, 0.566, -1.104, 0.558, -0.240),  # the set
+    (0.620, 0.286, -0.014, 0.788, -1.680),  # our set
+    (0.774, 1.145, -1.594, -0.498, 0.174),  # we
+    (0.100, 0.330, -0.388, -0.573, 0.531),  # our
     (0.000, 0.000, 0.000, 0.000, 0.000),  # i
-    (1.257, 0.398, -0.708, -0.200, -0.747),  # policy
-    (1.144, -0.341, -0.523, -0.167, -0.112),  # keep
-    (0.180, 0.190, 0.127, -0.165, -0.332),  # taste
-    (-1.431, 3.096, -0.658, -0.423, -0.585),  # distaste
-    (0.139, -0.072, 0.085, 0.453, -0.605),  # must
-    (1.084, 0.110, -0.879, 0.112, -0.428),  # lasting
-    (0.915, -0.720, 0.200, -0.080, -0.315),  # only
-    (-1.247, 2.374, 0.049, -0.620, -0.555),  # no
-    (-0.286, -1.012, 1.530, -0.383, 0.150),  # this
-    (-0.391, -0.278, 0.845, -0.171, -0.006),  # now
-    (-0.128, -0.054, 0.322, -0.085, -0.055),  # more
-    (-1.461, -1.084, -0.333, 4.363, -1.485),  # asks
-    (-0.933, -0.737, 1.177, 1.001, -0.508),  # asks me
-    (-0.335, -0.392, 2.156, -0.346, -1.082),  # draw
-    (0.282, -0.943, 1.392, -1.141, 0.411),  # a thing
-    (-0.799, -0.008, -1.123, 0.013, 1.917),  # was
-    (-1.620, -1.118, 0.432, 1.764, 0.542),  # if
-    (-1.464, -0.860, 0.857, -0.607, 2.074),  # others
-    (-0.637, -0.085, 0.919, -0.112, -0.084),  # place
-    (-0.097, 1.747, -1.152, 0.174, -0.672),  # plural
-    (1.139, -0.320, -0.277, -0.174, -0.369),  # label
+    (1.040, 0.511, -0.644, -0.370, -0.537),  # policy
+    (1.078, -0.463, -0.036, -0.322, -0.256),  # keep
+    (0.165, 0.479, 0.256, -0.509, -0.391),  # taste
+    (-1.149, 2.681, -0.563, -0.516, -0.453),  # distaste
+    (0.111, -0.079, 0.259, 0.099, -0.389),  # must
+    (0.771, 0.237, -0.696, 0.014, -0.327),  # lasting
+    (1.242, -0.653, 0.191, -0.236, -0.544),  # only
+    (-1.222, 2.326, -0.054, -0.245, -0.804),  # no
+    (-0.197, -0.610, 1.444, -0.760, 0.123),  # this
+    (-0.577, -0.480, 1.059, -0.266, 0.263),  # now
+    (-0.319, -0.091, 0.359, 0.114, -0.063),  # more
+    (-0.708, -0.883, -0.679, 3.616, -1.346),  # asks
+    (-0.837, -0.730, 1.042, 0.876, -0.351),  # asks me
+    (-0.495, 0.272, 1.874, -0.470, -1.180),  # draw
+    (0.434, -1.081, 1.178, -1.119, 0.589),  # a thing
+    (-0.584, 0.160, -1.288, -0.205, 1.916),  # was
+    (-0.610, -1.154, 0.223, 1.151, 0.390),  # if
+    (-1.365, -0.463, 0.602, -0.747, 1.972),  # others
+    (-0.161, -0.386, 0.570, -0.227, 0.205),  # place
+    (-0.073, 2.180, -1.442, 0.019, -0.683),  # plural
+    (-0.884, -0.319, 1.343, -0.977, 0.837),  # all of a thing
+    (0.347, -0.307, 0.729, -0.270, -0.498),  # of a thing
+    (1.469, -0.561, -0.468, -0.205, -0.235),  # label
 )
-BIAS_ALONE = (0.636, -1.824, 0.930, -0.912, 1.170)
+BIAS_ALONE = (0.548, -2.226, 1.032, -0.237, 0.882)
 CUES_BESIDE = (
-    (1.438, 0.456, -1.156, -0.426, -0.311),  # all
-    (0.160, 0.493, -0.649, 0.394, -0.398),  # the set
-    (0.827, 0.230, -0.093, 0.255, -1.219),  # our set
-    (0.772, 0.532, -1.051, -0.349, 0.096),  # we
-    (0.100, 0.217, -0.108, -0.101, -0.108),  # our
+    (0.778, 0.061, -0.378, 0.038, -0.498),  # all
+    (0.173, 0.341, -0.842, 0.598, -0.270),  # the set
+    (0.516, 0.422, -0.005, 0.491, -1.424),  # our set
+    (0.603, 0.810, -1.266, -0.255, 0.107),  # we
+    (0.043, 0.244, -0.394, -0.206, 0.314),  # our
     (0.000, 0.000, 0.000, 0.000, 0.000),  # i
-    (1.005, 0.216, -0.366, -0.211, -0.645),  # policy
-    (0.898, -0.371, -0.328, -0.108, -0.092),  # keep
-    (0.341, 0.145, 0.103, -0.159, -0.428),  # taste
-    (-1.340, 2.524, -0.457, -0.288, -0.439),  # distaste
-    (0.103, -0.153, 0.010, 0.341, -0.301),  # must
-    (0.821, 0.098, -0.424, -0.084, -0.411),  # lasting
-    (0.703, -0.513, 0.162, -0.090, -0.262),  # only
-    (-0.993, 2.028, 0.036, -0.539, -0.532),  # no
-    (-0.233, -0.898, 1.526, -0.419, 0.024),  # this
-    (-0.261, -0.222, 0.698, -0.100, -0.114),  # now
-    (-0.154, -0.105, 0.356, -0.083, -0.013),  # more
-    (-1.289, -0.739, -0.131, 3.668, -1.508),  # asks
-    (-0.538, -0.442, 0.949, 0.368, -0.337),  # asks me
-    (0.073, -0.276, 1.053, -0.230, -0.620),  # draw
-    (0.366, -0.639, 0.859, -0.783, 0.198),  # a thing
-    (-0.545, -0.070, -0.909, 0.048, 1.475),  # was
-    (-1.343, -0.862, 0.095, 1.099, 1.011),  # if
-    (-1.318, -0.545, 0.198, -0.423, 2.087),  # others
-    (-0.430, -0.052, 0.725, -0.071, -0.172),  # place
-    (-0.087, 1.132, -0.643, 0.155, -0.557),  # plural
-    (0.707, -0.242, -0.097, -0.144, -0.223),  # label
+    (0.761, 0.299, -0.325, -0.309, -0.425),  # policy
+    (0.917, -0.497, -0.113, -0.231, -0.076),  # keep
+    (0.357, 0.343, 0.103, -0.453, -0.350),  # taste
+    (-1.082, 2.056, -0.386, -0.312, -0.277),  # distaste
+    (-0.047, -0.261, 0.376, 0.111, -0.180),  # must
+    (0.624, 0.182, -0.325, -0.191, -0.290),  # lasting
+    (1.083, -0.595, 0.037, -0.129, -0.396),  # only
+    (-0.923, 1.807, -0.009, -0.266, -0.609),  # no
+    (-0.152, -0.583, 1.332, -0.669, 0.072),  # this
+    (-0.457, -0.359, 0.874, -0.150, 0.093),  # now
+    (-0.312, -0.120, 0.447, 0.056, -0.071),  # more
+    (-0.841, -0.653, -0.348, 3.172, -1.330),  # asks
+    (-0.519, -0.452, 0.838, 0.394, -0.261),  # asks me
+    (-0.208, 0.211, 0.865, -0.227, -0.641),  # draw
+    (0.508, -0.658, 0.518, -0.730, 0.362),  # a thing
+    (-0.344, -0.006, -1.081, -0.097, 1.527),  # was
+    (-0.360, -0.899, -0.026, 0.355, 0.930),  # if
+    (-1.219, -0.286, 0.088, -0.520, 1.937),  # others
+    (-0.155, -0.236, 0.441, -0.081, 0.030),  # place
+    (-0.131, 1.420, -0.829, 0.076, -0.536),  # plural
+    (-0.745, -0.370, 0.962, -0.626, 0.779),  # all of a thing
+    (0.211, -0.254, 0.531, -0.120, -0.367),  # of a thing
+    (1.021, -0.517, -0.158, -0.145, -0.201),  # label
 )
-BIAS_BESIDE = (0.382, -2.072, 0.274, -0.338, 1.754)
-VECTOR_STEP = 0.01300891
+BIAS_BESIDE = (0.302, -2.217, 0.650, -0.166, 1.431)
+VECTOR_STEP = 0.01198624
 VECTOR = (
-    "I8324Q8fZC8WEh61EQXsEScCAu4O5u7p3xVJ3yXb9PoUDOlS2eDoBP8LGO01Pg463v/W8MwuDx0B5hrqCuzmLQ8QICCf5hXf5UQXDxHHO/xI"
-    "NwAKROsTCwon7d7tCxooJ84HEgMACBQC9uHXMvsE95ghGOEGCza5GjHv5v0S5gD8HDJYhvze9/EbAUnSUQz+6hjjCgbdCg3Ygcf3wv0ODCOr"
-    "8f/m4TH97jPk6gwz4PrjGtvQIPn23rz+4RUP7RPu6xDx3hf86g3/QO8Q++IIJcca5uAHDC7N4PooCBog6wDbtTM2Er702Ak58+f9+N8I/NYb"
-    "FDYfEuMvFg/h5PYL5NsADwgKBvNDCero/fD58Qv5/QAZRT/2F+0U8SAP6g0E8AwG3AXlCdbe5+nkJ8AMKe7yLSPP9RsPMw3a/7LU+wDOwOwW"
-    "8jDc1wX7JTgQ2Cr13xTR8AAMGcjgBBcA9Bw0+PfgAhwE7kE6794bD+0L9TH07xLd+xcE6fhEBeAJ7QwB9xE3CzHxwtT28LkM7r/rG7/w0RPX"
-    "+P0j7wL67Mbi8RIAzBrs3y4E9xIPFwAtDv26KewEEw4t7dMCFBsI9+gYz+X42xD+ZPsM4xwfGv3yL/Po1hYA//8FCSz34gI0Jeb53SrfISr/"
-    "9AX5Jx04AhESOwz68B8d2/gK0RUAGQjW3gDsFwXtLSL3+iE3J/35vBgJTvMGBgT81//IM/UeBQnoDxkX6yb2FfYC5QX+CgsDR/T+DvFEEwzv"
-    "9QPuFPgP7vHs5+cMGMfm/ffu+wvDFSglyQseB/dExQYhFhPd5PUM3ADxL+yx5BMfLT3IJ+H56PHAAxDj5fMcDjzeDccpJyPcEtLoD+vcLA7k"
-    "5AvmDQ7rFwsALev07/fe9SAACQAAA7oIOikIMB7z1gq77xD82QAJ3VX9Gx4HH/sH2OwRziQr6QDxBAEGDtTcMgoU5AEUDB/v5iTW/+gS6ege"
-    "CgH0Df7t/gMI0gomGNr91y4Y/9z79THqBQv8DxIK1f8B4v4W2QHbCSLPMQEJHg0AFzXz2xXQMNAiAgwpLDMxuxG1EuP6ROLtMvWb9QNE9Q/r"
-    "2A65zQMgNgfn9vre4SvtHvEDLwgZBCrl5eIOF1Ma0rrSpBcdA2PKDcwR1kQUA8L+5Okp+rH/ELn8+/cF5QHhE/zry/0KwQn39QLJExYuO57j"
-    "I+jvDwAF7+u2bxIoE6gL5eH45NvN8QwgxeUF5PE7EjvaGxkF6dFC8ujcA/wR9sLxGhbAQ/ctIjAQKuzu7jwI5RUn0g/WIsHpyTkT/BpD/9sd"
-    "9BH18N3DHhjeBv4Q4P7HMBm0TQAs+toP71E5wprhwSJXFRtm9gYVK/oZyT3f8xAD+uf832L6nwQXEBsLAuAh7vX/EAUxFwDV1zUtMsHHFuQR"
-    "CE464r8h6OQBTFxG+xoqDA0i4tYYBeAi1NoOGNTlJyX9FgAoz9gpIR4p1+LW+dj4Sc723OwhIvgYHzTfEM4kLO784erIG/KlFtoPYxbP9iXx"
-    "yK3lLDQEBwcfRv8N4kxBL/L+7w3p5+gT4fD8BcssGg81+CEx+SYH5cziKPIL/vUm/+cJAfsSKQzbFfH+0hfx5/byyQASCxjQFfX02NQR4Bwm"
-    "DSnsHOAg5vjrL97oF/Ybw+kR/wn61+XhEgTuLjAf5g3+BfT92gcU7ssh7gb9Der+8i3vJ+wG6fnyFfks9CME9gAR/v303/wE8CDO99QvGRk+"
-    "5+gSAQjID+4U3gMaD9vp8uD2FuERIxPvDwYiD+QD4P3L+xP05/o4IvbwGdfb9BAoBSwWIhgLGP3S2xkLDRELGhgh/RQVFgoOFvgJ+uD/5wD6"
-    "HxX77/vtxv0OBh7n5gLj5g30+eC589f8DhH+AfxSDjQNLRD/8w0V9gXvA+4I8gTx4wIq+/UR1QYSBvPq/RWwCfkCDwj9F8UANQT/LQbm/tL+"
-    "8d/0FO7x9xccDxjsEgD5Ig8ItgPz8Qsa8w7c794jUsokGD4GvwX0FRXs3QjxCBIrGqTx+u3zDwwMCQcICuMP08L7Ct3WAQkNA/nm2gzi7/Mb"
-    "/NjU2gD44ykgDRclqyi7Ms3rERbhT+b9JDwj2Sr29g0UKeP1+/D+Ju/1//z6+w0t/RT3DfEcEAj57wjD87gmAw41uaYQNwkQHOQP0MX25xXr"
-    "Ee3z2AT2HwaX8ELj6Foh+NToMRsD4v8I9AziGyf/3BIPHcMexSIB6/AkNwAC4OER/tT/CybV/QUP9unt8AHmKQpbLBURWwb3DwYbChMGHBI3"
-    "5MoBKAAL4u8Ith4nu/HpvRT1HQ8bDAfgXt4oBx0EH9AABuX+6xEF8NTSCDnj9/7BE8T0FP0q6/ghBgAOA/EPLePHdCMQH/nMJRLvJQf54v3z"
-    "JM0Y3Aj2+gXLHr4SFvkEyte4HCUiBB8V9eHl3BT1+qDv7iwS6gr1DtYL6xPO/fApv/8h+er3xi3iGhX7wgAVBSLq5hwU/uwY8wAgTC2zKdsr"
-    "MAMBC+EJ5AsDDhEU1+LEIBcuzgX89vDxIgsl90RA6h7HyNLx8gsBRQ0tDe4o5PP++gCgNN66MfVD"
+    "JbHM5v8ZWC4EDiuwIdoPCRz4DeIt4QzQyflX5lmm2t8o9w9hx8veGBEfItkjSPgx1R/M/qBhDigo9Ar2EA7gFvYqIz2E6QTayUMm8w3AKg47"
+    "VNsNOPn7ISgk2dzFDCgYJ/4GEwC+Hin98+bhCNAh67MeDP3x9USbHEbi6eXt/QD480FzlgnSAN8XFS3Wa+7pIyr55hG23f3Qn87fpgf8Jh61"
+    "7fXH6iIE4h/m4BQ04fP8H9nWROoC1LoR4gsE6CXzJCnf0hLt3wQaWOwWA+n9DIEntfQjEEm0+Cj/C/kl3gDOzjRGBNcOzPllzfPP9tv668cL"
+    "HR8SIQE5FQPbFB7y4KHP99H8AOpa7ufhDOTlNwviBxAfQSLwK/783S0Y0f0k8gkl+/QE4PP+++bWR78VJevmLzS/5TcUSQj0GL7U8QDKyv4f"
+    "DkHynwb2KREQ4D3u/B7P2f3qINnm1Sn5/CgzGRHUIyQA/jI5+AoaGd4kB0ABBf/KFRDx/f8oEsYdFgfl9RNHI0L738YN2rL078/kA6fQuCni"
+    "Afg2DB/94Lbqy/j04PYEzyoH3BEUCfcxKRCuFu8XGgAsAuARMRoK38Yfzcz+1QoDfRX/3yEtIAXxLRMj1hseGfQA8yry5/RiQw7k5Sy+OSf1"
+    "9SsFKA0SASH3K/bczgBB9vEGsgPxDPfRwADkBubEASYA/kBOOQ7wrS8EPPkG8wsQ5vC7QO0CCAToDjYB5ycQC/PsAf3TESsQYQ7V7fMyGgzU"
+    "7A3n6Oc7A+rr5dwUBtbH/gzoBArIGSwrxhj7+/g8zycbCxT18u8S9QDkGtu+7Q8wPknEH+gb7enTABbs6Po58R7XFuoOHRLzLdX1/x/gL+3T"
+    "5P3o/RTv9yARJvT+5/vv/hsOHxUBBrceOkIAMyLiyCrV1RD7rSj4ulkUGSoLKvPz3swNrkBH2gD9EfzkF+CrWw0duSEU9hML0w/s+NkR2eAt"
+    "/Aj3BRLhBP7ywhMlFMgO1SoVBr8BFjftExsM/RoF4fIo8gsTxwHuCTDbJugHFgrwHDbq1wWxKcgo+PoVISU50ymvINTcRsroOPWDAvZM6ATt"
+    "1Se13PYyRxnv9f3W6RXkAecHOhIdFSrW2t4QEj4f3sHMgQ4JCl/TBsT94UIXF9T44tsw/5wQIaHyDfwO+OXKEQX33P32vvES+AzA+yIsTaD0"
+    "OgIIDwAP8ADEfBoeDq4b3vf94N7c4QEwweEg7f1LCDn0HBUL8cgx89re/wIV9b4OFxbDNBk4KiwNFAXb6icI5RRFuxXWDb3aukMv8A5Q7NQg"
+    "6wvc9NvKNSbhAOoM1PjFKia9VAAj5N8T7F0NvJrY1B5mFx9uAQItLRsc0kTa6gUJ6PMF0mUApQk7GC4GBOsl6AkJCfgZFeeo3hkuO7rPGuf7"
+    "LFVE2r0r5ukBOkAr8Akp/Pw57soJDd0b0+AgFebkLxHqEgAk26IkJBBG7d3QGtf2TNoAvw0hHwUPPCHWJMgtNgH+0PTT/uuYGdMEYALR5ykC"
+    "wJz3FykCCAciRRAFAUhNSOkP7yzh5Ob24wXuDtFNEisnF0RJGyX92cHrFOkKCvRLGgcZ5+4HRQ3XD/jzzRfpxfXrrdsy+z3SEOrZyev93Cok"
+    "DyzuJ7E02ff6TM6vHvQexeYH+yjazvjz79AAPU8RzAkH2eHwxP0zzbMY4Q0HIgsDBybmPMoC7/UTIfUs/iTv6gD/I/fg9O0O5SWd49w8CSdq"
+    "5OQKEwrTIgcN0/k4KdnrybAJBgQKKQ3tHSIZKdD55dnS5CYIuepOTf72Lt/C6Bod8jEqO/IQLPzJ0jD3CvQoMVAq9gkKEf0pBvcd7vr90QAV"
+    "KBPx8vPrzNrkDCq+6xLd1vb12dS39tIM/QwO9wtIFlgoNBbpBB4I/Bf4+toOEhEK9Qoz7QQGz+YY4erm9iCS/fjo8AXyXa/rXhf+Uf/XGrkN"
+    "7NDw+un25igpGxfjJwD/ITYgk/4C3PgzGwrJBMUWXsoYQk8qqBvmEgPuwdX2BQhKHqX8+Pv3GfUhDBry8+f56sUJAOYEBfEB1/vevRbh7+Ay"
+    "7fDu0P0R7xwkBic2tDHGJ9beJBXXRNfzECpK+ljjChkRIwj3FeLtM/MO7g0EIf78+CbM9/oLEQn8+/DA+ekVBio0r7MOLg0yTu0o2prI1h/+"
+    "Adr75gnzIQaY5iTt+VRa4uEMKBUd8voP+QbvJT8O8i0MK7MgxCIM0f1LSgAW9OIk+ckCEA7j8fIB/t/N3PjHU/lHLg8dRhPzDQgmEjQQMwdB"
+    "49wOCwQfz9sApA4k5uHk1RsBCRQKIhq6csEv+AwJMuQNB+bl5gcM7+zTCTvqJeS2Ean8I9Up6vgPCAAWDf/4McnLbkocNN7yGwvoPivn9fji"
+    "JswK7QIB8NPOCs4VMfEAtN3ELxsaFSUVt83qyQsIDcbuzEcPCu0FB9bp/gDH/PwowvUX4+oIvx7kGDnwwPQrJA/j3R/y8doZ+wAWKS65JNIc"
+    "PRjp6ewc2RHyFP0LztXLIwox+AP1B/D4DfUe/zlG3ji+u9bf7iDoMAYh5/kf5urk2A6pJOykHvk9"
 )
 CANARY_VECTOR = (
     "+THm9SjOOwsy9Ar/+vAtspfW9gvV5SQi8kzsHw3cx/YdBd4PUFMt8v8GTjcGG8ro4x4ws9nK3/QQ304/5NsGN+D6EtPR1RvtuOXe+vT3DUu/"

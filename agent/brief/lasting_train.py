@@ -21,7 +21,7 @@ TABLE = Path(__file__).with_name("lasting_table.py")
 STEPS = 1500
 RATE = 0.5
 L2_CUES = 0.002
-L2_VECTOR = 0.008
+L2_VECTOR = 0.002
 VECTOR_SCALE = 4.0
 """A vector has length 1, so each of its 384 numbers is near 0.05: scaled up to learn at the pace of the cues."""
 

@@ -1,7 +1,7 @@
 """Numbers in words: "one and a half pixels" is "1.5px", "twenty by twenty" is "20x20".
 
 Contract. ``plain(text)`` gives lower-case text of the same length with each number word that stands before a unit in
-digits, so that places found in it hold in the text as written. Number words without a unit ("two arrows") stay.
+digits, so that places found in it hold in the text as written; and tells which places were changed. Number words without a unit ("two arrows") stay.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PARTS: dict[str, float] = {"half": 0.5, "quarter": 0.25, "third": 0.333, "three
 _ONE = "|".join(w for w in _UNITS[1:10])
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{_ONE}))?|{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
 _PART = r"(?:three[ -]quarters?|two[ -]thirds|half|quarter|third)"
-_UNIT = r"(?:px|pixels?|pts?|points?|units?|percent)"
+_UNIT = r"(?:px|pixels?|pt|percent)"
 _MEASURE = re.compile(
     rf"\b(?:(?P<whole>{_WORD}|an?|\d{{1,2}})[ -](?:and[ -](?:an?[ -])?)(?P<part>{_PART})[ -](?P<unit>{_UNIT})\b"
     rf"|(?P<whole2>{_WORD}|an?)[ -](?P<unit2>{_UNIT})[ -]and[ -](?:an?[ -])?(?P<part2>{_PART})\b"
@@ -29,11 +29,15 @@ _MEASURE = re.compile(
 _BY = re.compile(rf"\b({_WORD}|\d{{1,4}}) (?:by|x) ({_WORD}|\d{{1,4}})\b")
 
 
-def plain(text: str) -> str:
-    """``text`` (lower case) with measures in digits, of the same length."""
+def plain(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """``text`` (lower case) with measures in digits, of the same length, and the places of the words that they were."""
     if not _HINT.search(text):
-        return text
-    return _MEASURE.sub(_measure, _BY.sub(_sides, text))
+        return text, []
+    spans: list[tuple[int, int]] = []
+    for pattern, digits in ((_BY, _sides), (_MEASURE, _measure)):
+        spans += [m.span() for m in pattern.finditer(text) if digits(m) != m.group()]
+        text = pattern.sub(digits, text)
+    return text, spans
 
 
 _HINT = re.compile(rf"\b{_UNIT}\b|\bby\b")

@@ -19,7 +19,7 @@ MAX_QUOTE = 300
 """Characters of the user's own words that a statement carries (memory.records.Provenance)."""
 
 STANDING = re.compile(
-    r"\b(?:always(?!-)|from now on|from here on(?: out)?|from today(?: on)?|going forward|in (?:the )?future|hence ?forth|never(?! ?mind)|by default|"
+    r"\b(?:always(?!-)|from now on|from here on(?: out)?|from today(?: on)?|going forward|in (?:the )?future|hence ?forth|never(?! ?mind| have (?:been|had)| had| was| were)|by default|"
     r"default to|as a rule|in general|every time|each time|every icon|each icon|all (?:of )?(?:my|our|the) icons|all icons|permanently|for good|"
     r"remember|keep in mind|note that|bear in mind|i (?:generally |usually |really |much |'d )?prefer|i (?:usually|generally|typically|mostly) (?:use|want|like)|we (?:always |usually |only )?(?:use|prefer|like|draw)|"
     r"(?:my|our) (?:preferred|favou?rite|default|usual|standard|house) \w+|(?:my|our) (?:style|icons?|icon set|set|strokes?|lines?|brand|palette|corners?|caps) (?:is|are|has|have|uses?|should|must|will|needs?)|"
@@ -34,7 +34,7 @@ ONE_OFF = re.compile(
 )
 _WEAK = re.compile(r"\b(?:usually|generally|typically|mostly|in general|i (?:quite )?like)\b")
 _IT = re.compile(
-    r"\b(?:prefer|liked?|loved?|hated?|disliked?|don't like|do not like|want(?:ed)?)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)"
+    r"\b(?:prefer|liked?|loved?|hated?|disliked?|don't like|do not like|want(?:ed)?)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:[a-z]+ one|[a-z]+ version|one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)"
 )
 _BRAND_IS = re.compile(
     r"\b(?:(?:my|our|the) (?:company'?s? |corporate |primary |main )?(?:brand(?:'s)?[ -]?)?colou?r(?: now)? (?:is|=|:|will be|should be|became|has changed to|changed to)|(?:set|change|update) (?:my|our|the) brand colou?r to|brand colou?r\s*[:=]?|(?:my|our|the) (?:brand|company|corporate) (?:guidelines?|guide|book|manual|style guide)? ?(?:says?|is|uses?|calls? for|demands?)|(?:as|for) (?:my|our|the) brand colou?r (?:use |take |is )?)\s*(?:now |actually )?"
@@ -46,6 +46,10 @@ _OF_COMPANY = re.compile(
     r"\b(?:(?:my|our|the|your)(?! (?:favou?rite|preferred|usual|default|standard|icon|line|stroke|fill|outline|background|second|other|same)\b)(?: (?!colou?rs?\b)[a-z'-]+){0,2}|company|corporate|brand|house) "
     r"(?:(?:brand|company|corporate|house|official|identity|logo|main|primary|key|theme|accent|lead|hero|business|firm's|team|ci) )?colou?r(?! (?:scheme|palette|theme|of)\b)\b"
 )
+_COMPANY_IS = re.compile(
+    r"\b(?:brand|company|corporate|house|official|identity|logo|business|firm'?s?|company's|firm's official)(?: (?:identity|brand|official|main|primary|accent))? colou?r(?: [a-z-]+){0,2}(?: (?:is|are|be|remains|stays)\b|\s*[:=])"
+)
+_NOT_OURS = re.compile(r"\?\s*$|\b(?:their|his|her|your|competitor\w*|google|apple|if|what|which|was|should)\b")
 MAX_BETWEEN = 24
 """Characters between "our company colour" and its value, at most ("has been since the beginning")."""
 _NAME = r"(?:an? |the |our |my )?([a-z][a-z0-9-]*(?: (?!i\b|mean\b|means\b|use\b|draw\b|should\b|for\b|to\b|and\b|as\b|with\b|from\b|in\b|on\b|always\b|is\b|when\b|instead\b|please\b|not\b)[a-z0-9-]+){0,3})"
@@ -110,6 +114,8 @@ def is_standing(clause: str) -> bool:
     if ONE_OFF.search(clause):
         return False
     match = STANDING.search(clause)
+    if _COMPANY_IS.search(clause) and not _NOT_OURS.search(clause):
+        return True
     if _LIFTED.search(clause):
         return True
     if not match:
@@ -281,7 +287,7 @@ def _avoided_nouns(rest: str, slots: dict[str, Any], spans: list[tuple[int, int]
     for m in _AVOID_NOUN.finditer(rest):
         noun = m[1].strip()
         if not _NOT_CONCEPTS.match(noun) and not re.match(
-            r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal)\b", noun
+            r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal|one|body|idea|matter|need|problem|worries|way|doubt|exceptions?)\b", noun
         ):
             slots[f"avoid:{noun}"] = True
             spans.append(m.span())

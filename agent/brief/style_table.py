@@ -231,7 +231,7 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "filled",
     ),
     (
-        r"\b(?:mono[ -]?chrome|monochromatic|(?:single|one)[ -](?:colou?r(?:ed)?|hue|tint)|mono)\b",
+        r"\b(?:mono[ -]?chrome|monochromatic|(?:single|one)[ -](?:colou?r(?:ed)?|hue|tint))\b",
         {"palette": ["currentColor"]},
         "monochrome",
     ),

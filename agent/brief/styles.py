@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -52,7 +52,7 @@ def find(text: str, knows: Callable[[str], bool] | None = None, *, things: bool 
 
     things: give what may be avoided by name ("gradients") even where nothing negates it, without fields.
     """
-    text = numerals.plain(text)
+    text, numbers = numerals.plain(text)
     taken = bytearray(len(text))
     found: list[Found] = []
     for item in _candidates(text, knows):
@@ -65,6 +65,8 @@ def find(text: str, knows: Callable[[str], bool] | None = None, *, things: bool 
             if item.negated or things:
                 taken[item.start : item.end] = b"\x01" * (item.end - item.start)
                 found.append(item)
+    for a, b in numbers:  # digits stand at the end of the words that they were
+        found = [replace(f, start=min(f.start, a)) if f.start < b and a < f.end else f for f in found]
     return sorted(found, key=lambda f: f.start)
 
 

@@ -56,7 +56,7 @@ class Anchor:
     def __init__(self, asked: StyleSpec | None) -> None:
         self._asked = asked
         self._icons: list[Icon] = []
-        self._known: set[str] = set()
+        self._known: dict[str, Any] = {}
         self.style = asked
 
     def see(self, icon: Icon, wanted: dict[str, Any]) -> None:
@@ -71,11 +71,15 @@ class Anchor:
         asked = self._asked.to_dict() if self._asked else {}
         free = {k: v for k, v in measured.items() if k in ANCHORED and k not in asked}
         if len(self._icons) == 1:
-            self._known = {k for k in wanted if k not in asked}
+            self._known = {k: v for k, v in wanted.items() if k not in asked}
         free = {k: v for k, v in free.items() if k not in self._known}
         if free.get("palette") == ["currentColor"]:
             del free["palette"]  # one ink is what every icon has anyway, and "a red heart" may still be red
         self.style = StyleSpec.from_dict({**asked, **free})
+
+    def in_all(self) -> dict[str, Any]:
+        """The style of the set with what was known without the anchor, JSON-ready."""
+        return {**self._known, **(self.style.to_dict() if self.style else {})}
 
 
 def read_prompts(path: Path) -> list[tuple[int, str]]:
@@ -156,7 +160,7 @@ def set_(
             "icons": [{"line": number, **result.to_dict()} for number, result in results],
             "failed": failed,
             "sheet_path": sheet,
-            "style": anchor.style.to_dict() if anchor.style else {},
+            "style": anchor.in_all(),
             "seconds": {"total": round(time.perf_counter() - started, 3)},
         }
     )

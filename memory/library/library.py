@@ -152,8 +152,8 @@ class Library:
         sets: Collection[str] | None = None,
         modes: Collection[str] | None = None,
     ) -> list[Hit]:
-        """The best icons for the words, best first; none for a query without a word. Words that the library does not know
-        give the nearest ideas, whose concept score says so (below 0.35; tests/memory/test_library.py).
+        """The best icons for the words, best first; none for a query without a word. Words that the library does not
+        know give the nearest ideas, whose concept score says so (below 0.35; tests/memory/test_library.py).
 
         style: a style vector (svggen.style): among icons of about equal concept score the one that looks nearest comes
         first; ``style_weight`` 0..1 is the share of the score that the look decides. sets: only of these. modes: only

@@ -17,6 +17,7 @@ from __future__ import annotations
 import importlib.util
 import io
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 __all__ = ["ENGINES", "Background", "Picture", "available"]
@@ -115,5 +116,22 @@ ENGINES: dict[str, Callable[[bytes, int, Background], Picture]] = {
 
 
 def available() -> tuple[str, ...]:
-    """Names of the engines that are installed, fastest first; found without importing them."""
-    return tuple(name for name in ENGINES if importlib.util.find_spec(name) is not None)
+    """Names of the engines that can be used, fastest first; found without importing them."""
+    return tuple(
+        name for name in ENGINES if importlib.util.find_spec(name) is not None and (name != "cairosvg" or has_cairo())
+    )
+
+
+@lru_cache(maxsize=1)
+def has_cairo() -> bool:
+    """Whether the C library that CairoSVG draws with can be loaded: pip does not bring it."""
+    import ctypes
+    import ctypes.util
+
+    for name in ("libcairo.so.2", "libcairo.2.dylib", "libcairo-2.dll"):
+        try:
+            ctypes.CDLL(name)
+            return True
+        except OSError:
+            continue
+    return ctypes.util.find_library("cairo") is not None

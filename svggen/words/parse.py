@@ -266,7 +266,7 @@ def _take_subject(r: Reading) -> Thing:
 
 
 def _level(head: str, tail: str) -> str:
-    """"battery", "50 percent" -> "battery 50": sets draw a battery's charge in steps of ten."""
+    """A battery and "50 percent" -> "battery 50": sets draw a battery's charge in steps of ten."""
     m = re.fullmatch(r"(\d{1,3}) percent(?: (?:charge[d]?|full|level))?", tail)
     if m is None or name_of(head).split()[-1:] != ["battery"]:
         return ""

@@ -12,6 +12,7 @@ from agent_helpers import circle, clock_face, draft
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.graph import build_graph
+from agent.recalling import HOUSE
 from agent.state import IconContext
 from memory.errors import MemoryUnavailable
 from memory.fake import FakeMemory
@@ -179,7 +180,7 @@ def test_projects_and_users_are_apart(run: Run, model: FakeSvgModel) -> None:
     run("for project apollo always use 3px strokes")
     run("always teal", user="eve")
     run("a bell", rounds=1)
-    assert model.history[-1].style.stroke_width is None and model.history[-1].style.palette is None
+    assert model.history[-1].style.stroke_width == HOUSE.stroke_width and model.history[-1].style.palette is None
     run("a bell", project="apollo", rounds=1)
     assert model.history[-1].style.stroke_width == 3.0
 

@@ -78,6 +78,11 @@ def test_nonsense_gives_the_nearest_ideas(library: Library, query: str) -> None:
     assert hits and all(0 < hit.concept_score < 0.35 for hit in hits)
 
 
+def test_three_dots_are_not_one(library: Library) -> None:
+    assert not [h.name for h in library.search("three dots square") if h.concept_score > 0.9]
+    assert library.search("three dots")[0].concept_score == 1.0
+
+
 @pytest.mark.parametrize("query", ["", "   ", "?!", "\0", "the of and", "word " * 10_000, "x" * 100_000])
 def test_odd_queries_are_answered(library: Library, query: str) -> None:
     for hit in library.search(query, limit=3):

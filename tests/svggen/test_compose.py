@@ -331,3 +331,12 @@ def test_the_pen_of_lines_drawn_as_fills_is_measured() -> None:
     assert pen.mode == "outline" and pen.width == pytest.approx(1.5, abs=0.05)
     assert pen_for(BLOCK, StyleSpec()).mode == "filled"
     assert pen_for(DUO, StyleSpec()).mode == "duotone"
+
+
+def test_many_copies_stay_open_and_are_not_lines_of_the_usual_width() -> None:
+    ring = icon(Shape(Circle(12, 12, 9), LINE))
+    done = repeat(ring, 6, StyleSpec()).icon
+    assert len(done.shapes) == 6 and all(s.look.stroke == "none" for s in done.shapes)
+    area, outer = area_size(icon_area(done)), area_size(solid(icon_area(done)))
+    assert area < 0.75 * outer  # with lines of 2 px the ring of 5.7 px is a blot: 0.91
+    assert all(s.look.stroke_width == 2 for s in repeat(ring, 4, StyleSpec()).icon.shapes)

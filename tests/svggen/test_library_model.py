@@ -295,6 +295,26 @@ def test_details_and_pictures_that_were_not_used_are_said() -> None:
     assert "'handle' is not known" in said(draft) and "reference picture was not used" in said(draft)
 
 
+def test_a_plural_is_not_repeated() -> None:
+    several = replace(ref("users", "bell", style=0.8), id="test:bells", name="bells")
+    draft = first("five bells", several, ref("bell"))
+    assert draft.sources[0][0] == "test:bell"
+
+
+def test_a_group_is_not_nine() -> None:
+    group = replace(ref("users", "user", style=0.9), id="test:group", name="user-group")
+    assert first("two users", group, ref("user")).sources[0][0] == "test:group"
+    assert "drew it 9 times, in rows" in first("nine users", ref("user"), replace(group, style_score=0.5)).steps
+
+
+def test_a_numeral_is_not_a_number_of_things() -> None:
+    def named(name: str) -> Reference:
+        return replace(ref("users", "bell", style=0.9), id=f"test:{name}", name=name)
+
+    assert first("four bells", named("bells-four"), ref("bell")).sources[0][0] == "test:bells-four"
+    assert "drew it 4 times, in rows" in first("four bells", named("four-bell")).steps
+
+
 def test_what_is_worn_and_not_shown_is_no_answer() -> None:
     draft = first("cat with a hat", ref("cat"))
     assert draft.confidence <= 0.35

@@ -51,6 +51,14 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
         "I need an icon for the checkout page of our web shop where users can see their cart", "checkout page",
         {"leftover": ("web", "shop", "where", "users", "see", "cart")},
     ),
+    # letters, and a level of charge
+    ("letter A", "letter a", {}),
+    ("the letter A in a circle", "letter a", {"container": "circle"}),
+    ("letter I", "letter i", {}),
+    ("a letter a friend wrote", "letter friend wrote", {}),
+    ("battery at 50%", "battery 50", {}),
+    ("battery at 3%", "battery empty", {}),
+    ("battery at 97 percent in a circle", "battery full", {"container": "circle"}),
     # words that only look like drawing words
     ("notebook", "notebook", {}),
     ("new york skyline", "new york skyline", {}),

@@ -103,7 +103,7 @@ class LibraryModel:
 
             if confidence < KNOWN:
                 confidence = min(confidence, UNSURE)
-                what = f"{scene.subject.name} with {' and '.join(drawing.lacks)}" if drawing.lacks else scene.subject.name
+                what = " with ".join([scene.subject.name, *drawing.lacks])
                 notes.insert(0, f"no exemplar shows {what!r}; nearest: {nearest_names(request)}")
             if scene.without:
                 notes.append("not checked: without " + ", ".join(scene.without))

@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from svggen.words import Scene, nouns, tables
+from svggen.words.scene import NUMBER_WORDS
 
 STYLE_WORDS = frozenset(
     "fill filled outline outlined line linear bold light thin regular solid duotone rounded round sharp twotone tone "
@@ -21,7 +22,12 @@ STYLE_WORDS = frozenset(
 SLASH_WORDS = frozenset(
     "off slash slashed no disabled disable mute muted crossed not none without block blocked cancel".split()
 )
-COUNT_WORDS = frozenset("two double pair group multiple couple duo multi three triple several".split())
+COUNT_WORDS = {
+    2: frozenset("double pair group multiple couple duo multi".split()),
+    3: frozenset("triple trio group multiple multi several".split()),
+}
+"""The words of a name that say that it shows so many; "group" is nobody's word for nine. A number says it of a plural:
+"squares-four" is four squares, "four-square" a 4 in a square."""
 _SHOWN_IN_PAIRS = {
     "user",
     "person",
@@ -96,8 +102,10 @@ def shown(scene: Scene, name: str) -> frozenset[str]:
         out.add("slash")
     if scene.subject.count > 1:
         last = nouns.plural_of(scene.subject.name).split()[-1]
-        plural = last in raw and scene.subject.count == 2 and scene.subject.name.split()[-1] in _SHOWN_IN_PAIRS
-        if plural or raw & COUNT_WORDS:
+        number = NUMBER_WORDS.get(scene.subject.count, "")
+        plural = scene.subject.count == 2 and scene.subject.name.split()[-1] in _SHOWN_IN_PAIRS
+        plural = plural and (last != "arrows" or len(raw & set(DIRECTIONS)) > 1)  # "arrows" alone is one with two heads
+        if (last in raw and (plural or number in raw)) or raw & COUNT_WORDS.get(scene.subject.count, frozenset()):
             out.add("count")
     if scene.companions and all(words_of(c.name) <= words for c in scene.companions):
         out.add("companions")
@@ -123,10 +131,12 @@ def extras(scene: Scene, name: str) -> int:
 
 
 def more_than_one(scene: Scene, name: str) -> bool:
-    """The name is a plural where one was asked for ("users" for "user"), or names a number."""
+    """The name is a plural where one was asked for ("users" for "user"), or where it does not show the number that was
+    ("stars" for five: repeated, it would be ten)."""
     last = scene.subject.name.split()[-1] if scene.subject.name else ""
     raw = raw_words(name)
-    return scene.subject.count == 1 and last not in raw and nouns.plural_of(last) in raw
+    one = scene.subject.count == 1 or "count" not in shown(scene, name)
+    return one and last not in raw and nouns.plural_of(last) in raw
 
 
 def facing_of(name: str) -> str | None:
