@@ -8,7 +8,7 @@ and of the disk become notes; the drawing goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ from svggen.icon import Icon, icon_id, parse, serialise
 from svggen.models.base import Budget, Draft, DrawRequest, Hint
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from svggen.models.base import SvgModel
 
 GAIN = 0.005
@@ -39,6 +41,13 @@ ATTEMPTS = 2
 # -- understand --------------------------------------------------------------------------------------------------------
 
 
+def _embed(texts: Sequence[str]) -> np.ndarray:
+    """The shipped model, loaded when a clause first leaves the rules undecided."""
+    from memory.embedding import default_embedder
+
+    return default_embedder().embed(texts)
+
+
 def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     context = _context(runtime)
     with _stage(runtime, "understand", "reading the request") as seconds:
@@ -48,6 +57,7 @@ def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
             candidates=len(last["candidates"]) if last else 0,
             brand_color=talk.brand_color(context) if "brand" in str(state.get("prompt", "")).lower() else None,
             drawing=context.drawing,
+            embed=_embed,
         )
         brief = understand(state.get("prompt", ""), context=known)
     anew: Json = {

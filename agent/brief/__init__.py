@@ -5,6 +5,8 @@ text.py        any input to clean, bounded text in clauses
 colours.py     colour words
 styles.py      style words
 statements.py  standing preferences
+numerals.py    numbers in words
+lasting*.py    the classifier of freely worded clauses: judge, cues, numbers, how they are made; examples_*.py its bank
 edits.py       edits and references to candidates
 intents.py     questions, accept, reject, forget, small talk
 understand.py  one message in, a Brief out

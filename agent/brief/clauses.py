@@ -16,7 +16,7 @@ from typing import Any
 
 from agent.brief import edits as edit_words
 from agent.brief import intents, lasting, statements, styles
-from agent.brief.lasting_cues import is_talk
+from agent.brief.lasting_cues import is_talk, names_one_thing
 from agent.brief.text import squeeze
 from agent.brief.types import BriefContext, Edit
 from memory.records import Statement
@@ -124,13 +124,13 @@ def _read_judged(clause: str, lower: str, reading: Reading, context: BriefContex
         return False
     named = styles.find(lower, context.knows, things=True)
     bare = _FOR_APP.sub(" ", _POLITE.sub(" ", _blank(lower, [(f.start, f.end) for f in named])))
-    if not named or asks_to_draw(lower.lstrip()) or not is_talk(squeeze(bare)):
+    if not named or asks_to_draw(lower) or names_one_thing(lower) or not is_talk(squeeze(bare)):
         return False
     verdict = lasting.judge(lower, context.embed)
     by_rule = any(f.negated for f in named)
     if verdict.stands and (by_rule or verdict.polarity is not None):
         ban = not by_rule and verdict.polarity is True
-        found, _ = statements.read(lower, clause, brand_color=context.brand_color, ban=ban)
+        found, _ = statements.read(lower, clause, brand_color=context.brand_color, ban=ban, nouns=False)
         reading.statements.extend(found)
         return bool(found)
     if verdict.stands or verdict.undecided:

@@ -50,7 +50,22 @@ CUES: tuple[tuple[str, str], ...] = (
     ("label", r"^[a-z][a-z ]{2,24}:\s"),
 )  # fmt: skip
 _TALK = frozenset(
-    ("all", "the set", "our set", "we", "our", "i", "policy", "keep", "taste", "distaste", "must", "lasting", "only", "label")
+    (
+        "all",
+        "the set",
+        "our set",
+        "we",
+        "our",
+        "i",
+        "policy",
+        "keep",
+        "taste",
+        "distaste",
+        "must",
+        "lasting",
+        "only",
+        "label",
+    )
 )
 _COMPILED = tuple(re.compile(pattern) for _, pattern in CUES)
 
@@ -62,4 +77,20 @@ def cues(clause: str) -> list[float]:
 
 def is_talk(clause: str) -> bool:
     """Does ``clause`` (lower case, style phrases blanked) hold a word that a plain description of an icon lacks?"""
-    return any(pattern.search(clause) for (name, _), pattern in zip(CUES, _COMPILED, strict=True) if name in _TALK)
+    return bool(_VERB.search(clause)) or any(
+        pattern.search(clause) for (name, _), pattern in zip(CUES, _COMPILED, strict=True) if name in _TALK
+    )
+
+
+def names_one_thing(clause: str) -> bool:
+    """Is ``clause`` (lower case) the description of a thing to draw: "a filled heart for our mail", "we need a dot"?"""
+    return bool(_ONE_THING.match(clause))
+
+
+_VERB = re.compile(
+    r"\b(?:is|are|isn't|aren't|has|have|gives?|makes?|looks?|feels?|runs?|belongs?|fits?|suits?|gets?|stays?|goes|go|says?|define|wide)\b"
+)
+_ONE_THING = re.compile(
+    r"^(?:\W*(?:and|so|but|now|ok|okay|please),? )*(?:(?:i|we|my [a-z]+|our [a-z]+(?: [a-z]+)?) (?:just |only |really |also |still )*(?:needs?|wants?|requires?) )?(?:an?|one|two|three|some) "
+    r"(?!.*\b(?:look|style|aesthetic|canvas|grid|palette|strokes?|lines?|corners?|radius|caps?|weight|width|colou?rs?|rule|is|are|must|should|stands|always|every|all|icons)\b)"
+)

@@ -41,63 +41,63 @@ CUES_ALONE = (
 )
 BIAS_ALONE = (0.548, -2.226, 1.032, -0.237, 0.882)
 CUES_BESIDE = (
-    (0.778, 0.061, -0.378, 0.038, -0.498),  # all
-    (0.173, 0.341, -0.842, 0.598, -0.270),  # the set
-    (0.516, 0.422, -0.005, 0.491, -1.424),  # our set
-    (0.603, 0.810, -1.266, -0.255, 0.107),  # we
-    (0.043, 0.244, -0.394, -0.206, 0.314),  # our
+    (0.636, 0.054, -0.363, 0.042, -0.369),  # all
+    (0.182, 0.265, -0.698, 0.494, -0.243),  # the set
+    (0.473, 0.436, -0.075, 0.360, -1.194),  # our set
+    (0.481, 0.568, -1.016, -0.190, 0.156),  # we
+    (0.018, 0.222, -0.381, -0.001, 0.142),  # our
     (0.000, 0.000, 0.000, 0.000, 0.000),  # i
-    (0.761, 0.299, -0.325, -0.309, -0.425),  # policy
-    (0.917, -0.497, -0.113, -0.231, -0.076),  # keep
-    (0.357, 0.343, 0.103, -0.453, -0.350),  # taste
-    (-1.082, 2.056, -0.386, -0.312, -0.277),  # distaste
-    (-0.047, -0.261, 0.376, 0.111, -0.180),  # must
-    (0.624, 0.182, -0.325, -0.191, -0.290),  # lasting
-    (1.083, -0.595, 0.037, -0.129, -0.396),  # only
-    (-0.923, 1.807, -0.009, -0.266, -0.609),  # no
-    (-0.152, -0.583, 1.332, -0.669, 0.072),  # this
-    (-0.457, -0.359, 0.874, -0.150, 0.093),  # now
-    (-0.312, -0.120, 0.447, 0.056, -0.071),  # more
-    (-0.841, -0.653, -0.348, 3.172, -1.330),  # asks
-    (-0.519, -0.452, 0.838, 0.394, -0.261),  # asks me
-    (-0.208, 0.211, 0.865, -0.227, -0.641),  # draw
-    (0.508, -0.658, 0.518, -0.730, 0.362),  # a thing
-    (-0.344, -0.006, -1.081, -0.097, 1.527),  # was
-    (-0.360, -0.899, -0.026, 0.355, 0.930),  # if
-    (-1.219, -0.286, 0.088, -0.520, 1.937),  # others
-    (-0.155, -0.236, 0.441, -0.081, 0.030),  # place
-    (-0.131, 1.420, -0.829, 0.076, -0.536),  # plural
-    (-0.745, -0.370, 0.962, -0.626, 0.779),  # all of a thing
-    (0.211, -0.254, 0.531, -0.120, -0.367),  # of a thing
-    (1.021, -0.517, -0.158, -0.145, -0.201),  # label
+    (0.554, 0.135, -0.207, -0.218, -0.265),  # policy
+    (0.813, -0.447, -0.154, -0.162, -0.049),  # keep
+    (0.428, 0.239, 0.065, -0.344, -0.389),  # taste
+    (-0.992, 1.646, -0.308, -0.182, -0.164),  # distaste
+    (-0.106, -0.246, 0.381, 0.104, -0.133),  # must
+    (0.472, 0.105, -0.181, -0.145, -0.250),  # lasting
+    (0.952, -0.585, 0.003, -0.064, -0.306),  # only
+    (-0.713, 1.424, 0.029, -0.247, -0.493),  # no
+    (-0.117, -0.497, 1.212, -0.562, -0.036),  # this
+    (-0.353, -0.245, 0.697, -0.087, -0.012),  # now
+    (-0.258, -0.139, 0.358, 0.075, -0.037),  # more
+    (-0.955, -0.532, -0.311, 3.002, -1.204),  # asks
+    (-0.286, -0.346, 0.636, 0.145, -0.149),  # asks me
+    (-0.111, 0.133, 0.520, -0.119, -0.423),  # draw
+    (0.495, -0.442, 0.245, -0.497, 0.199),  # a thing
+    (-0.259, -0.062, -0.932, -0.021, 1.274),  # was
+    (-0.289, -0.742, -0.048, 0.056, 1.023),  # if
+    (-1.106, -0.178, -0.124, -0.364, 1.772),  # others
+    (-0.155, -0.128, 0.298, -0.042, 0.028),  # place
+    (-0.051, 0.875, -0.485, 0.015, -0.354),  # plural
+    (-0.672, -0.386, 0.761, -0.423, 0.720),  # all of a thing
+    (0.182, -0.198, 0.405, -0.076, -0.313),  # of a thing
+    (0.751, -0.400, -0.102, -0.115, -0.135),  # label
 )
-BIAS_BESIDE = (0.302, -2.217, 0.650, -0.166, 1.431)
-VECTOR_STEP = 0.01198624
+BIAS_BESIDE = (0.265, -2.563, 0.227, 0.186, 1.885)
+VECTOR_STEP = 0.02322570
 VECTOR = (
-    "JbHM5v8ZWC4EDiuwIdoPCRz4DeIt4QzQyflX5lmm2t8o9w9hx8veGBEfItkjSPgx1R/M/qBhDigo9Ar2EA7gFvYqIz2E6QTayUMm8w3AKg47"
-    "VNsNOPn7ISgk2dzFDCgYJ/4GEwC+Hin98+bhCNAh67MeDP3x9USbHEbi6eXt/QD480FzlgnSAN8XFS3Wa+7pIyr55hG23f3Qn87fpgf8Jh61"
-    "7fXH6iIE4h/m4BQ04fP8H9nWROoC1LoR4gsE6CXzJCnf0hLt3wQaWOwWA+n9DIEntfQjEEm0+Cj/C/kl3gDOzjRGBNcOzPllzfPP9tv668cL"
-    "HR8SIQE5FQPbFB7y4KHP99H8AOpa7ufhDOTlNwviBxAfQSLwK/783S0Y0f0k8gkl+/QE4PP+++bWR78VJevmLzS/5TcUSQj0GL7U8QDKyv4f"
-    "DkHynwb2KREQ4D3u/B7P2f3qINnm1Sn5/CgzGRHUIyQA/jI5+AoaGd4kB0ABBf/KFRDx/f8oEsYdFgfl9RNHI0L738YN2rL078/kA6fQuCni"
-    "Afg2DB/94Lbqy/j04PYEzyoH3BEUCfcxKRCuFu8XGgAsAuARMRoK38Yfzcz+1QoDfRX/3yEtIAXxLRMj1hseGfQA8yry5/RiQw7k5Sy+OSf1"
-    "9SsFKA0SASH3K/bczgBB9vEGsgPxDPfRwADkBubEASYA/kBOOQ7wrS8EPPkG8wsQ5vC7QO0CCAToDjYB5ycQC/PsAf3TESsQYQ7V7fMyGgzU"
-    "7A3n6Oc7A+rr5dwUBtbH/gzoBArIGSwrxhj7+/g8zycbCxT18u8S9QDkGtu+7Q8wPknEH+gb7enTABbs6Po58R7XFuoOHRLzLdX1/x/gL+3T"
-    "5P3o/RTv9yARJvT+5/vv/hsOHxUBBrceOkIAMyLiyCrV1RD7rSj4ulkUGSoLKvPz3swNrkBH2gD9EfzkF+CrWw0duSEU9hML0w/s+NkR2eAt"
-    "/Aj3BRLhBP7ywhMlFMgO1SoVBr8BFjftExsM/RoF4fIo8gsTxwHuCTDbJugHFgrwHDbq1wWxKcgo+PoVISU50ymvINTcRsroOPWDAvZM6ATt"
-    "1Se13PYyRxnv9f3W6RXkAecHOhIdFSrW2t4QEj4f3sHMgQ4JCl/TBsT94UIXF9T44tsw/5wQIaHyDfwO+OXKEQX33P32vvES+AzA+yIsTaD0"
-    "OgIIDwAP8ADEfBoeDq4b3vf94N7c4QEwweEg7f1LCDn0HBUL8cgx89re/wIV9b4OFxbDNBk4KiwNFAXb6icI5RRFuxXWDb3aukMv8A5Q7NQg"
-    "6wvc9NvKNSbhAOoM1PjFKia9VAAj5N8T7F0NvJrY1B5mFx9uAQItLRsc0kTa6gUJ6PMF0mUApQk7GC4GBOsl6AkJCfgZFeeo3hkuO7rPGuf7"
-    "LFVE2r0r5ukBOkAr8Akp/Pw57soJDd0b0+AgFebkLxHqEgAk26IkJBBG7d3QGtf2TNoAvw0hHwUPPCHWJMgtNgH+0PTT/uuYGdMEYALR5ykC"
-    "wJz3FykCCAciRRAFAUhNSOkP7yzh5Ob24wXuDtFNEisnF0RJGyX92cHrFOkKCvRLGgcZ5+4HRQ3XD/jzzRfpxfXrrdsy+z3SEOrZyev93Cok"
-    "DyzuJ7E02ff6TM6vHvQexeYH+yjazvjz79AAPU8RzAkH2eHwxP0zzbMY4Q0HIgsDBybmPMoC7/UTIfUs/iTv6gD/I/fg9O0O5SWd49w8CSdq"
-    "5OQKEwrTIgcN0/k4KdnrybAJBgQKKQ3tHSIZKdD55dnS5CYIuepOTf72Lt/C6Bod8jEqO/IQLPzJ0jD3CvQoMVAq9gkKEf0pBvcd7vr90QAV"
-    "KBPx8vPrzNrkDCq+6xLd1vb12dS39tIM/QwO9wtIFlgoNBbpBB4I/Bf4+toOEhEK9Qoz7QQGz+YY4erm9iCS/fjo8AXyXa/rXhf+Uf/XGrkN"
-    "7NDw+un25igpGxfjJwD/ITYgk/4C3PgzGwrJBMUWXsoYQk8qqBvmEgPuwdX2BQhKHqX8+Pv3GfUhDBry8+f56sUJAOYEBfEB1/vevRbh7+Ay"
-    "7fDu0P0R7xwkBic2tDHGJ9beJBXXRNfzECpK+ljjChkRIwj3FeLtM/MO7g0EIf78+CbM9/oLEQn8+/DA+ekVBio0r7MOLg0yTu0o2prI1h/+"
-    "Adr75gnzIQaY5iTt+VRa4uEMKBUd8voP+QbvJT8O8i0MK7MgxCIM0f1LSgAW9OIk+ckCEA7j8fIB/t/N3PjHU/lHLg8dRhPzDQgmEjQQMwdB"
-    "49wOCwQfz9sApA4k5uHk1RsBCRQKIhq6csEv+AwJMuQNB+bl5gcM7+zTCTvqJeS2Ean8I9Up6vgPCAAWDf/4McnLbkocNN7yGwvoPivn9fji"
-    "JswK7QIB8NPOCs4VMfEAtN3ELxsaFSUVt83qyQsIDcbuzEcPCu0FB9bp/gDH/PwowvUX4+oIvx7kGDnwwPQrJA/j3R/y8doZ+wAWKS65JNIc"
-    "PRjp6ewc2RHyFP0LztXLIwox+AP1B/D4DfUe/zlG3ji+u9bf7iDoMAYh5/kf5urk2A6pJOykHvk9"
+    "K7HG7hAmTzT+GyfDK9USCh3yGtQn3wvTuPdY5WCl6Nsz9iRTwsK+GAsxJcwTSvsi3BvYCqNZBCcrAQz/DxrfF/E1IzWV6gvtxj8t9AiyNRs/"
+    "WsUNNuz8Ji0YzN3VHSoUKvoNA/LHFSX/AebW9ss948YiAgn170CbKzvq7O7tGQAF7EF9rgjpC9ITGCfOcvntKTX/6BWl1QO9mcXmpw7pKCO/"
+    "7fHA7xwB3CPt3g8uye8DH9ngR/H0zK4H5xQG8DDtMDPh0vnu6AgUXusqA98I8IsWtfslEEbE6joIDwIe5QDHzDU7/uEBvfFj0+LPCtT48bwN"
+    "JhQMHwQ1EQfVGyL355/E8NH29+xe693ZDNzqQBTcCxQpQx3rHvP83CwowAMT8RY48QIJ7+8FFPbfTL0VKuH2PSXM2z4EQyT7H7bS/QDVw+8u"
+    "FTgIoRD1Jg4N2SrnExa+2v/kHtrYyyPw/S0zChPPLBv4/i4u+g8UD9gf+DMF/PbMBQX4/PodAKsjH/nq5xM+Fi75z7kK27D09tXXAqHgtDfo"
+    "8Pg/Ehn+3Kznvur60esQzyoO2BYWCPw/LBOqBfAVGv1HAtb8JCH/6MAnxMUEygEJfBrx4ycgJxnxHwUbyB8iEu78Ax363vtrLAvn6Sq/PTT9"
+    "9C8EHwoXGSzsNO7azuJT7voGrf78BvLDsQDgF+eu/ygE/FRmPSP2qz8NNv0J+P0R7O3DOvUECv7xBzP/5i0CBQD3DALMHCsCbRbR8PUwEP3Y"
+    "8yHh7uUxBOnl594S++K69BHxAAvCHCcw1hD7+PxAzR8UAgfo9OwU7QDnGt668BA9QUq2F/Ul69fUDRTz4vlK8STXGuAMERf4K+r58B/nN/fE"
+    "4QXrBRTn5zIUIPAB3//6/ioWIhz6/7MmOE4EMiDb2yfW3Q70rS7yrl0ZFzYAKPHs1MYOsEFJ0wABIBLe/N6oWggbrx8QBBAJwxDpBOAe2+k4"
+    "DQbz/hDcBwftvgsrJrUY1i4SCNAJES/kHSkG/xb66Oog/w4ZtQrqBC7eJOwIGg/xEjLg1f65Idck/voVExcw6SG9KMvUSObjLe6QBgBB5Qrx"
+    "3R683PlGQyb48/7R8yDjAdwNNBEYGjPV49MIFToa48PGiPwWB1ztCdHp70gdAdcI8/MlBZUMGavzFPYCBe7MAA/52vbyxO0IBQW+/x46UKfu"
+    "LQf/EAAQ5Q3DbiEP+rYR5ukA1Nv52wEgzeQm8fw1Bj/7EBYL8cUk/eH1DQQU6r4UHhXVOyE0KyMQChjr9SAG4ARUvQ/Y+sfjxEYp8ARE+ccV"
+    "9g7d+tvaOyHcA/oF4vbQIC3DPgAd09EV5FULvaHZ9BlVHSh19xQnNCQH3TfX8AIQ6P0V4VoCsgs5FCwPAO0g6g0RDuAGIOKi6BIiQrzREvf0"
+    "P0s/78gi8vH/Jx8T6wEZ6fQr8r8JC+EE8NYpFOHnIwb3FgAl26wlHQxH5d7hE9//QeT5uwgZEAAPOiLWLsU5MAUA4fbf6eKiGdP6S/Ld6i4B"
+    "1q3zBSEIERksSRYVBkdUSvsD8yLh8Ob38gvwBs5DCyQdHzZAEhcG48DvHfsF//JNHAEe8PsHQQLiDvfwxhfjy+ftuN0u/jrRFt3kzPH+2Cgm"
+    "DBHnLMcr0vbzTcqzD/MYxOUA9CX00v/08tv9PEME2wwJ3eLyygAv1rAY5wsEKgUD/SHhQc0B7vgPKfoeAx385QAFH/j15ucI5SKl3dg1ChVU"
+    "5NULEgreIAEQ6PI4J9v30rMEAAgJJg7qGx0VHNH73Nro9B4BuPA9Pff/Kd/P3BYg9h0oPQEWJwPXzzv7AfgXMUwv+A4NFvYoB/cd7/z+zQAf"
+    "NhDm8e7qxdzkAyjH3xfP2e/52Na2BckY/hYQ+Q5IE1wwNR3uCxwC/B36+dcZBx0J9gww6gYH2eAV2+vmAxSc9fvn7wLzVL3yUxADR/DeFcYH"
+    "7Nby++397R0kFBPpHwD3IR0XnvX28/wmFg7H/dUaW98gM1kcsg3pCQL1ytf5Bwg4HsL67wT7E/MpAAn+9fkF5sEJBdr39+3/3f/Mxw/m9u09"
+    "5/Di1vkY8iom/zVBszXKIuTWOifQMNToGjZT91XSHAcFKBEQHd7YMAMO5BIBJPLt6yi98QYRDgb3/u29/gcKAzEvsqsUKA06TfAv4p+54ib0"
+    "99/45APqJ/KX2Crw9k9P4uULHA8Z+vUX7A7jJz4c6UP6NrEWryYN3v1VQQAH+dMd/8n8GQPS6PUHBde54vjNQQBGLRM8PhXiFwQkDzEaMPpA"
+    "2NELEwAezOABtP8P0vLf5wsMDxoTIyOmc8M2+QsBMt4ZDeDg2ggE6vTUDj7mIdqyCqv6K9Mj7ukMIwAWEQ0QPMzOf0kqH+fwEBbvMizh7Pjs"
+    "DtkE5wH+9Ly1+cAROef8s9XNOBMiDSwFw70Bvw0EDM3xyUcIFdYE/+rs89i6/ewquw4g0esS1jHvHz3gte8+Eg/p6Rns+u8G+gAPITe3NOkU"
+    "LA3oAuYd5g3+FPQg38jTGw4x8g/vC+j4B+ktDzZB1UXF0d7V/yDZLPgf/f8d5vLr3BmwHgGjG/RD"
 )
 CANARY_VECTOR = (
     "+THm9SjOOwsy9Ar/+vAtspfW9gvV5SQi8kzsHw3cx/YdBd4PUFMt8v8GTjcGG8ro4x4ws9nK3/QQ304/5NsGN+D6EtPR1RvtuOXe+vT3DUu/"

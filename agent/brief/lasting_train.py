@@ -118,9 +118,7 @@ def _row(name: str, values: Any) -> str:
 
 
 def _rows(name: str, rows: Any) -> list[str]:
-    shown = [
-        f"    ({', '.join(f'{v:.3f}' for v in row)}),  # {cue}" for row, (cue, _) in zip(rows, CUES, strict=True)
-    ]
+    shown = [f"    ({', '.join(f'{v:.3f}' for v in row)}),  # {cue}" for row, (cue, _) in zip(rows, CUES, strict=True)]
     return [f"{name} = (", *shown, ")"]
 
 

@@ -1,7 +1,8 @@
 """Numbers in words: "one and a half pixels" is "1.5px", "twenty by twenty" is "20x20".
 
 Contract. ``plain(text)`` gives lower-case text of the same length with each number word that stands before a unit in
-digits, so that places found in it hold in the text as written; and tells which places were changed. Number words without a unit ("two arrows") stay.
+digits, so that places found in it hold in the text as written; and tells which places were changed. Number words
+without a unit ("two arrows") stay.
 """
 
 from __future__ import annotations

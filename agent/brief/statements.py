@@ -21,7 +21,7 @@ MAX_QUOTE = 300
 STANDING = re.compile(
     r"\b(?:always(?!-)|from now on|from here on(?: out)?|from today(?: on)?|going forward|in (?:the )?future|hence ?forth|never(?! ?mind| have (?:been|had)| had| was| were)|by default|"
     r"default to|as a rule|in general|every time|each time|every icon|each icon|all (?:of )?(?:my|our|the) icons|all icons|permanently|for good|"
-    r"remember|keep in mind|note that|bear in mind|i (?:generally |usually |really |much |'d )?prefer|i (?:usually|generally|typically|mostly) (?:use|want|like)|we (?:always |usually |only )?(?:use|prefer|like|draw)|"
+    r"(?<!i )remember|keep in mind|note that|bear in mind|i (?:generally |usually |really |much |'d )?prefer|i (?:usually|generally|typically|mostly) (?:use|want|like)|we (?:always |usually |only )?(?:use|prefer|like|draw)|"
     r"(?:my|our) (?:preferred|favou?rite|default|usual|standard|house) \w+|(?:my|our) (?:style|icons?|icon set|set|strokes?|lines?|brand|palette|corners?|caps) (?:is|are|has|have|uses?|should|must|will|needs?)|"
     r"(?:icons?|strokes?|lines?|corners?|caps|they) (?:should|must) (?:always |never )?(?:be|have|use)|i (?:don't|do not|really don't) (?:like|use|want any|ever want)|i (?:hate|dislike|can't stand|detest)|"
     r"i (?:really |quite )?(?:like|love|adore)|i(?:'m| am) (?:really |very |quite |so )?into|(?:my|our|the) (?:look|looks|design|designs|visual language|visual style|design language|aesthetic|guidelines?|style ?guide|brand guidelines?|design system|company style) (?:is|are|says?|calls? for|requires?|demands?|wants?|uses?|should|must)|(?:for|across|throughout|in|on|with) (?:all|every|each|everything|the whole|the entire|my whole|our whole|my entire|our entire)(?: (?:of )?(?:my|our|the|these|icons?|sets?|drawings?|one))*|(?:my|our|the|a) (?:new )?(?:standard|norm|rule|default|convention)|as (?:my|our|a|the) (?:standard|default|rule|norm)|of choice|(?:we|i) (?:only|just|exclusively|solely|never|strictly) (?:do|use|draw|want|have|accept|like)|whatsoever|(?:no|not) [a-z ]{2,30} ever\b|these days|nowadays|at all times|without exception|consistently|(?:whole|entire) (?:set|family|collection)|let'?s (?:stick|standardi[sz]e|settle)|standardi[sz]e on|settle on|make sure (?:that )?(?:all|every|my|our)|i'm (?:a fan of|not a fan of)|changed my mind|"
@@ -34,7 +34,7 @@ ONE_OFF = re.compile(
 )
 _WEAK = re.compile(r"\b(?:usually|generally|typically|mostly|in general|i (?:quite )?like)\b")
 _IT = re.compile(
-    r"\b(?:prefer|liked?|loved?|hated?|disliked?|don't like|do not like|want(?:ed)?)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:[a-z]+ one|[a-z]+ version|one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)"
+    r"\b(?:prefer|liked?|loved?|hated?|disliked?|don't like|do not like|want(?:ed)?)\s+(?:it|this|that|them|these|those|(?:this|that|the) (?:[a-z]+ (?:[a-z]+ )?(?:one|version)|one|first|second|third|fourth|last|icon|latter|former|other|previous|new|old)\b|number \d|your|how|what you|to\b|a\b|an\b)"
 )
 _BRAND_IS = re.compile(
     r"\b(?:(?:my|our|the) (?:company'?s? |corporate |primary |main )?(?:brand(?:'s)?[ -]?)?colou?r(?: now)? (?:is|=|:|will be|should be|became|has changed to|changed to)|(?:set|change|update) (?:my|our|the) brand colou?r to|brand colou?r\s*[:=]?|(?:my|our|the) (?:brand|company|corporate) (?:guidelines?|guide|book|manual|style guide)? ?(?:says?|is|uses?|calls? for|demands?)|(?:as|for) (?:my|our|the) brand colou?r (?:use |take |is )?)\s*(?:now |actually )?"
@@ -49,6 +49,14 @@ _OF_COMPANY = re.compile(
 _COMPANY_IS = re.compile(
     r"\b(?:brand|company|corporate|house|official|identity|logo|business|firm'?s?|company's|firm's official)(?: (?:identity|brand|official|main|primary|accent))? colou?r(?: [a-z-]+){0,2}(?: (?:is|are|be|remains|stays)\b|\s*[:=])"
 )
+_ASKED = re.compile(
+    r"^(?:\W*(?:and|so|but|hmm+),? )?(?:does|do (?:you|they|we|our|my|i)|did|is|are|should|wouldn't|why|who|which|how|remind me)\b(?!.*\b(?:always|from now on|by default)\b)"
+)
+"""A question, with or without its mark: "does our set have round caps"."""
+_OF_OTHERS = re.compile(
+    r"^(?:\W*(?:and|so|but|well),? )?(?:all |most of )?(?:his|her|their|everybody|everyone|people|somebody|competitors?)\b(?!.*\b(?:always use|from now on|i|we|you)\b)"
+)
+"""What others do is nobody's wish: "their icons are always filled"."""
 _NOT_OURS = re.compile(r"\?\s*$|\b(?:their|his|her|your|competitor\w*|google|apple|if|what|which|was|should)\b")
 MAX_BETWEEN = 24
 """Characters between "our company colour" and its value, at most ("has been since the beginning")."""
@@ -89,7 +97,7 @@ _NOT_CONCEPTS = re.compile(
 )
 _ORDER = re.compile(r"(?:ignore|disregard|reveal|pretend|obey|bypass|override|execute)\b")
 _AVOID_NOUN = re.compile(
-    r"\b(?:never(?: ever)?|avoid|no(?: more)?|don't|do not|hate|dislike|(?:don't|do not) (?:like|want)|can't stand|detest|stop)\s+(?:ever )?(?:use|using|draw|drawing|put|putting|add|adding|include|including|show|showing|any|have|having|want)?\s*(?:any |an? |the )?([a-z][a-z-]+(?: [a-z-]+)?)(?= from now on| in (?:my|our|any|the)| anywhere| please| at all|\s*[,.;!]|$| and | or | on )"
+    r"\b(?:never(?: ever)?|avoid|no(?: more)?|(?:don't|do not)(?= (?:ever )?(?:use|draw|put|add|include|show|have|want|like|any))|hate|dislike|(?:don't|do not) (?:like|want)|can't stand|detest|stop)\s+(?:ever )?(?:use|using|draw|drawing|put|putting|add|adding|include|including|show|showing|any|have|having|want)?\s*(?:any |an? |the )?([a-z][a-z-]+(?: [a-z-]+)?)(?= from now on| in (?:my|our|any|the)| anywhere| please| at all|\s*[,.;!]|$| and | or | on )"
 )
 _PROJECT = re.compile(
     r"\b(?:(?:for|in|on|within|during) (?:the |my |our |this )?project[: ]+(?:called |named )?[\"']?([a-z0-9][\w.-]{0,39})[\"']?|(?:for|in|on) (?:the |my |our )([a-z0-9][\w.-]{0,39}) project)\b",
@@ -111,7 +119,7 @@ _USER_SCOPE = re.compile(
 
 def is_standing(clause: str) -> bool:
     """Does this clause (lower case) state a preference that lasts, not a wish for one icon?"""
-    if ONE_OFF.search(clause):
+    if ONE_OFF.search(clause) or _ASKED.match(clause) or _OF_OTHERS.match(clause):
         return False
     match = STANDING.search(clause)
     if _COMPANY_IS.search(clause) and not _NOT_OURS.search(clause):
@@ -178,7 +186,7 @@ def vocabulary(clause: str) -> list[tuple[str, str, int, int]]:
 
 
 def _is_style(words: str) -> bool:
-    found = styles.find(words)
+    found = styles.find(words, things=True)
     return bool(found) and sum(f.end - f.start for f in found) * 2 > len(words)
 
 
@@ -189,9 +197,10 @@ def read(
     brand_color: str | None = None,
     default_scope: Scope | None = None,
     ban: bool = False,
+    nouns: bool = True,
 ) -> tuple[list[Statement], list[tuple[int, int]]]:
     """The statements of one standing clause (lower case) and the places that they were read from. ban: the clause says
-    in words of its own that it does not want what it names; a negation that a rule knows goes before it."""
+    in words of its own that it does not want what it names; a negation that a rule knows goes before it. nouns: read bans on things that no style word names."""
     scope = scope_of(clause) or default_scope
     confidence = 0.8 if _WEAK.search(clause) else 1.0
     spans: list[tuple[int, int]] = []
@@ -204,6 +213,8 @@ def read(
     rest = _lifted(rest, slots, spans)
     found = styles.find(rest, things=ban)
     banned = ban and not any(f.negated for f in found)
+    if banned and len(found) > 1:  # "our people find filled icons ugly": who speaks is not what is banned
+        found = [f for f in found if f.avoid not in ("people", "faces", "text", "color") or f.fields]
     for item in found:
         spans.append((item.start, item.end))
         if item.negated or (banned and not item.brand):
@@ -216,7 +227,8 @@ def read(
         else:
             _palette_joins(item.fields, slots, found)
             slots.update({f"style.{k}": v for k, v in item.fields.items()})
-    _avoided_nouns(_blank(rest, spans), slots, spans)
+    if nouns:
+        _avoided_nouns(_blank(rest, spans), slots, spans)
     quote = " ".join(quote.split())[:MAX_QUOTE]
     statements = [
         Statement(
@@ -251,7 +263,11 @@ def _brand(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> 
     match = _OF_COMPANY.search(clause)
     if match:
         near = colours.find(f"in {clause[match.end() :]}")
-        if near and near[0].start <= MAX_BETWEEN and not re.search(r"[,.;:]", clause[match.end() :][: near[0].start - 3]):
+        if (
+            near
+            and near[0].start <= MAX_BETWEEN
+            and not re.search(r"[,.;:]", clause[match.end() :][: near[0].start - 3])
+        ):
             slots["brand_color"] = near[0].value
             spans.append((match.start(), match.end() + near[0].end - 3))
             return _blank(clause, spans)
@@ -287,7 +303,8 @@ def _avoided_nouns(rest: str, slots: dict[str, Any], spans: list[tuple[int, int]
     for m in _AVOID_NOUN.finditer(rest):
         noun = m[1].strip()
         if not _NOT_CONCEPTS.match(noun) and not re.match(
-            r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal|one|body|idea|matter|need|problem|worries|way|doubt|exceptions?)\b", noun
+            r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal|one|body|idea|matter|need|problem|worries|way|doubt|exceptions?)\b",
+            noun,
         ):
             slots[f"avoid:{noun}"] = True
             spans.append(m.span())

@@ -88,7 +88,16 @@ _ICON = r"(?:style|icons?|look|version|variant|glyphs?|one|art|drawing|design|se
 _ROUND = {"corner_radius": ROUND_RADIUS, "cap": "round", "join": "round"}
 _SHARP = {"corner_radius": 0.0, "cap": "butt", "join": "miter"}
 
-_CAPS: dict[str, str] = {"round": "round", "rounded": "round", "square": "square", "squared": "square", "butt": "butt", "flat": "butt", "blunt": "butt", "soft": "round"}
+_CAPS: dict[str, str] = {
+    "round": "round",
+    "rounded": "round",
+    "square": "square",
+    "squared": "square",
+    "butt": "butt",
+    "flat": "butt",
+    "blunt": "butt",
+    "soft": "round",
+}
 _JOINS: dict[str, str] = {
     "round": "round",
     "rounded": "round",
@@ -157,12 +166,17 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "size",
     ),
     # line weight in words
-    (rf"\b({_WORDS})[ -]+(?:{_LINE}|weights?)\b(?!\s*(?:chart|graph))", lambda m: _line(m, WEIGHTS[m[1].replace("-", " ")]), "\\1"),
+    (
+        rf"\b({_WORDS})[ -]+(?:{_LINE}|weights?)\b(?!\s*(?:chart|graph))",
+        lambda m: _line(m, WEIGHTS[m[1].replace("-", " ")]),
+        "\\1",
+    ),
     (
         rf"\b(?:strokes?|lines?|outlines?|line ?work) {_BE}({_WORDS})\b(?! [a-z]+s\b)",
         lambda m: {"stroke_width": WEIGHTS[m[1].replace("-", " ")]},
         "\\1",
     ),
+    (r"\bhairlines\b", {"stroke_width": WEIGHTS["hairline"]}, "hairline"),
     # caps, joins, corners
     (
         rf"\b(rounded[ -]off|squared[ -]off|round|rounded|square|squared|butt|flat|blunt|soft)(?:[ -](?:line|stroke))?[ -]*{_ENDS}\b",
@@ -293,13 +307,13 @@ ADJECTIVE_COMPOUNDS = re.compile(
 NEGATION = re.compile(
     r"(?:\b(?:not|no|never|without|non|avoid|avoids|avoiding|zero|neither|nor|stop using|stop with|enough of|no more|hates?|dislikes?|rather than|instead of|anything but|"
     r"(?:can't|cannot|can not|couldn't|could not) (?:stand|bear|abide|stomach)|not? (?:an? )?(?:big |huge |great )?(?:fan|fans|friend|lover) of|(?:not|never|n't|hardly) (?:been )?(?:very |too |so |that )?(?:keen on|fond of|into|in favou?r of|for)|steer(?:ing)? clear of|keep(?:ing)? clear of|"
-    r"(?:stay|keep|shy)(?:ing)? away from|(?:don't|do not|doesn't|never) care for|(?:loathe|despise|detest|abhor|ban|forbid|prohibit|refuse|reject)s?|banned:?|forbidden:?|prohibited:?|allergic to|refrain from|"
+    r"(?:stay|keep|shy)(?:ing)? away from|(?:don't|do not|doesn't|never)(?: \w+)? cared? for|(?:get|got|getting) rid of|never (?:give|send|show|bring|hand) me|(?:has|have) no (?:love|use|time|patience) for|goodbye to|(?:loathe|despise|detest|abhor|ban|forbid|prohibit|refuse|reject)s?|banned:?|forbidden:?|prohibited:?|allergic to|refrain from|"
     r"free (?:of|from)|do(?:ing)? (?:away with|without)|had (?:it|enough) (?:with|of)|(?:fed up|done|finished|through) with|(?:tired|sick) of|spare me|rules? out|forbids|prohibits|bans|nothing|none of (?:my|our|the) icons (?:is|are|should be)|"
     r"(?:do|does|should|must|can|could|would|is|are|was|will)(?:n't| not)|won't|cannot|don't (?:use|like|want|make|draw)|(?:do|does|should|must) not (?:use|like|want|have|be))(?!\w)"
     r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even|all|seeing|see|having|drawing|those|these|kind of|sort of|that|looks?))*)[\s-]*$"
 )
 FORBIDDEN = re.compile(
-    r"^(?:-free\b|\s+(?:icons? |shapes? |glyphs? )?(?:(?:(?:is|are|was|were|get|be|remain|stay) (?:\w+ly |all |now |always |also )?(?:banned|forbidden|prohibited|not allowed|disallowed|not permitted|not welcome|unwelcome|off limits|off-limits|out of the question|ruled out|taboo|verboten)|(?:aren't|isn't) (?:allowed|permitted|welcome|ok|okay|acceptable)|(?:are|is) (?:not|never) (?:ok|okay|acceptable|an option))\b|(?:must|should|shall) (?:be (?:avoided|banned|left out)|go\b)))"
+    r"^(?:-free\b|\s+(?:icons? |shapes? |glyphs? )?(?:(?:(?:is|are|was|were|get|be|remain|stay) (?:\w+ly |all |now |always |also )?(?:banned|forbidden|prohibited|not allowed|disallowed|not permitted|not welcome|unwelcome|off limits|off-limits|out of the question|ruled out|taboo|verboten)|(?:aren't|isn't) (?:allowed|permitted|welcome|ok|okay|acceptable)|(?:are|is) (?:not|never) (?:ok|okay|acceptable|an option))\b|(?:must|should|shall|have to|has to|need to) (?:be (?:avoided|banned|left out)|go(?: away)?(?=\s*(?:[,.;!]|$|in |from )))|(?:have|has) (?:never|not) been (?:our|my) \w+))"
 )
 """After a style phrase: what forbids it ("gradients are off limits", "shadow-free")."""
 THINGS: dict[str, str] = {

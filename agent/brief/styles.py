@@ -134,7 +134,8 @@ def _negate(item: Found, text: str, taken: bytearray) -> Found:
 
 
 _LISTED = re.compile(
-    r"\b(?P<head>no|not|never|without|avoid|neither|avoids|avoiding|bans?|banned:?|forbidden:?|forbids?|hates?|dislikes?|loathe|despise|(?:can't|cannot) stand|"
+    r"\b(?P<head>no|not|never|without|avoid|neither|avoids|avoiding|bans?|banned:?|forbidden:?|forbids?|hates?|dislikes?|loathe|despise|"
+    r"(?:can't|cannot) stand|"
     r"clear of|away from|free of|fan of)\b[^.;]{0,60}\b(?P<join>or|nor|and)\s+(?:any )?$"
 )
 """A list that a negation opens: "no gradients or shadows"."""

@@ -55,8 +55,8 @@ class BriefContext:
     has_icon: there is a last icon, so that "thicker" has an object. candidates: how many were shown. brand_color:
     ``#rrggbb`` where it is known. drawing: the caller asks for a drawing, so that a word or two ("done", "undo",
     "help") name an icon and are no answer to what was shown. knows: does a phrase name something that can be drawn
-    ("olive branch")? embed: texts to unit vectors (n, dims); used for style words that no rule knows, and never
-    required.
+    ("olive branch")? embed: texts to unit vectors (n, dims); used for clauses with style words that
+    no rule decides (does this last?), and never required: without it words decide alone, and store less.
     """
 
     has_icon: bool = False

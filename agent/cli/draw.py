@@ -77,6 +77,10 @@ def draw(
             from agent.tool import design_icon
 
             warm()  # embedder and library, in a thread
+        with watch.time("import agent.graph"):
+            from agent.graph import compiled
+
+            compiled()
         with watch.time("design"):
             result = design_icon(
                 text,
@@ -119,7 +123,7 @@ def design_options(chosen: Settings, seed: int, size: int | None, style: StyleSp
 
 def exit_code(result: IconResult) -> int:
     """1 where an icon was asked for and none is acceptable."""
-    return DONE if result.passed or (result.kind not in ("draw", "edit") and not result.svg) else NO_ICON
+    return DONE if result.passed or (result.kind not in ("draw", "edit", "pick") and not result.svg) else NO_ICON
 
 
 def icon_of(svg: str) -> Icon:

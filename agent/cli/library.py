@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from memory.records import Exemplar
 
 OWN_LICENCE = "user's own"
+KNOWN = 0.35  # concept score below which the library does not know the words (memory/library/search.py)
 BATCH = 256  # icons given to memory at once: one durable write, and a bar that moves
 
 app = typer.Typer(help="The icons that ship with mnemicon, and icons of your own.", no_args_is_help=False)
@@ -39,7 +40,8 @@ def search(
     home: Home = None,
     as_json: Json = False,
 ) -> int:
-    """Shows what the library has for a word, as a table and as a contact sheet. Exit 1 when it has nothing."""
+    """Shows what the library has for a word, as a table and as a contact sheet. Exit 1 when it has nothing
+    but ideas that are near."""
     screen = Screen(as_json=as_json)
     words = check_prompt(query, "the query")
     from svggen.render import warm
@@ -78,8 +80,12 @@ def search(
         ("name", "set", "licence", "score", "why"),
         ((r["name"], r["set"], r["licence"], f"{r['score']:.2f}", r["why"]) for r in rows),
     )
-    screen.line(f"contact sheet: {sheet}" if sheet else f"the library has nothing for {words!r}")
-    return DONE if hits else NO_ICON
+    known = any(hit.concept_score >= KNOWN for hit in hits)
+    if not known:
+        screen.line(f"the library has nothing for {words!r}" + ("; these are the nearest ideas" if hits else ""))
+    if sheet:
+        screen.line(f"contact sheet: {sheet}")
+    return DONE if known else NO_ICON
 
 
 @app.command()

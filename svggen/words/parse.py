@@ -187,7 +187,7 @@ def _take_slash_words(r: Reading) -> None:
     """ "no X", "X off", "X crossed", with the things excepted whose name these words are."""
     words = r.text.split()
     if m := rx.NO.match(r.text):
-        rest = r.text[m.end() :]
+        rest = re.sub(r"\s(?:allowed|permitted|here|please)$", "", r.text[m.end() :])
         if not (m.group(0).startswith("stop") or not name_of(rest)):
             r.slash, r.text = True, rest
     elif (m2 := rx.OFF.match(r.text)) and name_of(m2["rest"]):

@@ -108,7 +108,7 @@ class Scene:
         elif core != name and core not in out:
             out.append(core)
         if self.details:
-            out.append(" ".join([name, *self.details]))
+            out.append(" ".join([name, *(t.name for t in self.companions), *self.details]))
         return tuple(dict.fromkeys(out))
 
     @property

@@ -97,7 +97,11 @@ def test_what_the_rules_decide_is_not_embedded(text: str) -> None:
 def test_what_is_not_sure_is_not_stored_and_said() -> None:
     text, verdict = next(
         (t, v)
-        for t in ("we go for soft corners in this company", "we work on a twenty by twenty grid", "icons, rather rounded")
+        for t in (
+            "we go for soft corners in this company",
+            "we work on a twenty by twenty grid",
+            "icons, rather rounded",
+        )
         if (v := lasting.judge(t)).undecided
     )
     assert lasting.MAYBE <= verdict.lasting < lasting.SURE_CUES

@@ -194,6 +194,28 @@ def test_library_search_and_stats(own_home: Path, here: Path, capsys: pytest.Cap
     assert "settings-library.png" in capsys.readouterr().out and names(here) == ["settings-library.png"]
 
 
+def test_library_search_says_that_it_knows_nothing(
+    own_home: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["library", "search", "flibbertigibbet"]) == 1
+    assert "has nothing for 'flibbertigibbet'; these are the nearest ideas" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_subject_that_nobody_knows_gives_the_nearest_ideas(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", "flibbertigibbet", "--json"]) == 1
+    drawn = json.loads(capsys.readouterr().out)
+    assert drawn["svg"] and drawn["candidates"] and drawn["exemplars"]
+    assert not drawn["passed"] and 0 < drawn["score"] < 0.35
+    assert any(f["rule"] == "concept" and "nearest ideas" in f["message"] for f in drawn["findings"])
+
+
+def test_a_candidate_that_is_not_there_is_no_icon(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", "key", "--n", "2", "--rounds", "1", "--json"]) == 0
+    capsys.readouterr()
+    assert main(["draw", "the fourth one", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["svg"] == ""
+
+
 def test_library_add_makes_a_folder_ones_own(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     icons = here / "mine"
     icons.mkdir()

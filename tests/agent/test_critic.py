@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,49 @@ def test_packages_that_were_put_off_are_whole_when_somebody_asks() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "whole", done.stderr
+
+
+def test_a_draw_loads_no_cloud_client_and_a_host_that_traces_gets_all_of_it(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from agent import design_icon\n"
+        "assert design_icon('paper plane').svg\n"
+        "absent = ('langsmith.client', 'langsmith.run_trees', 'langsmith.schemas', 'httpx', 'httpx2')\n"
+        "assert not [name for name in absent if name in sys.modules]\n"
+        "import langchain_core.tracers.core as core\n"
+        "import langgraph._internal._runnable as runnable\n"
+        "from langchain_core.callbacks import BaseCallbackHandler\n"
+        "from langchain_core.tracers.langchain import LangChainTracer\n"
+        "class Own(LangChainTracer):\n"
+        "    pass\n"
+        "assert issubclass(Own, BaseCallbackHandler) and issubclass(Own, runnable.LangChainTracer)\n"
+        "import langsmith\n"
+        "from langchain_core.runnables import RunnableLambda\n"
+        "from langchain_core.tracers.run_collector import RunCollectorCallbackHandler\n"
+        "collector = RunCollectorCallbackHandler()\n"
+        "assert RunnableLambda(lambda n: n + 1).invoke(1, config={'callbacks': [collector]}) == 2\n"
+        "assert type(collector.traced_runs[0]) is langsmith.RunTree is core.Run and hasattr(core.Run, 'model_dump')\n"
+        "with langsmith.tracing_context(enabled=True, project_name='mine'):\n"
+        "    assert langsmith.get_tracing_context()['project_name'] == 'mine'\n"
+        "    assert langsmith.utils.tracing_is_enabled() is True\n"
+        "assert not langsmith.utils.tracing_is_enabled()\n"
+        "print('whole')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False,
+        env={**os.environ, "MNEMICON_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.stdout.strip() == "whole", done.stderr
+
+
+def test_a_variable_that_turns_tracing_on_is_seen() -> None:
+    code = (
+        "import os, agent.graph\n"
+        "from langsmith import utils\n"
+        "assert utils.tracing_is_enabled() is False\n"
+        "os.environ['LANGSMITH_TRACING_V2'] = 'true'\n"
+        "assert utils.tracing_is_enabled() is True\n"
+        "print('seen')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "seen", done.stderr

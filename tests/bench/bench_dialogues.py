@@ -81,9 +81,7 @@ CHOSEN = Chosen()
 def set_up(embedded: bool) -> None:
     CHOSEN.embed = default_embedder().embed if embedded else None
     agent.recalling.HOUSE = StyleSpec()
-    agent.steps.BriefContext = lambda **known: BriefContext(**{**known, "embed": CHOSEN.embed})  # type: ignore[misc,assignment]
-
-
+    vars(agent.steps)["BriefContext"] = lambda **known: BriefContext(**{**known, "embed": CHOSEN.embed})
 
 
 class NoLibrary:

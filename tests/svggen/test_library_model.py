@@ -319,7 +319,26 @@ def test_what_is_worn_and_not_shown_is_no_answer() -> None:
     draft = first("cat with a hat", ref("cat"))
     assert draft.confidence <= 0.35
     assert draft.notes[0] == "no exemplar shows 'cat with hat'; nearest: cat"
+    worn = replace(ref("cat", "cat hat", style=0.1), id="test:worn", name="cat-hat")
+    assert (
+        first("cat with a hat", *(replace(ref("cat"), id=f"test:{i}") for i in range(9)), worn).sources[0][0] == worn.id
+    )
     assert first("cat with a hat", ref("cat", tags=("hat",))).confidence == 1.0
+
+
+def test_a_third_thing_that_is_not_shown_is_no_answer() -> None:
+    draft = first("sun with a cloud and a crown", ref("sun"), ref("cloud"))
+    assert draft.confidence <= 0.35 and "'crown' is not known" in said(draft)
+    whole = replace(ref("sun", "sun cloud crown"), id="test:whole", name="sun-cloud-crown")
+    assert first("sun with a cloud and a crown", whole).confidence > 0.9
+
+
+def test_a_mark_that_cuts_the_container_leaves_it_one() -> None:
+    cut = '<path d="M20 9a9 9 0 1 0-5 11M8 12a4 4 0 1 0 8 0 4 4 0 1 0-8 0M16 18l2 2 4-5"/>'
+    drawn = parse(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" {LINE}>{cut}</svg>')
+    done = replace(ref("user", "user"), id="test:done", name="user-circle-check", icon=drawn)
+    steps = first("user with a check mark in a circle", done).steps
+    assert not [s for s in steps if "circle" in s and "took" not in s]
 
 
 @pytest.mark.parametrize(

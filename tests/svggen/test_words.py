@@ -51,6 +51,7 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
         "I need an icon for the checkout page of our web shop where users can see their cart", "checkout page",
         {"leftover": ("web", "shop", "where", "users", "see", "cart")},
     ),
+    ("no dogs allowed", "dogs", {"slash": True}),
     # letters, and a level of charge
     ("letter A", "letter a", {}),
     ("the letter A in a circle", "letter a", {"container": "circle"}),

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 LOOSE = 0.85
 """Two things put near each other say "in" and "on" only loosely."""
-UNSHOWN = 0.45
-"""What is worn is no part of the thing itself: an exemplar that does not name it does not show it. Below KNOWN, so that
-the drawing is not passed off as what was asked for."""
 SYMMETRIC = 0.7
 """Overlap (intersection over union at 48 px) of a drawing and its mirror image from which it is symmetric."""
 MIRRORED = 0.95
@@ -98,12 +95,9 @@ def carry_out(plan: Plan, scene: Scene, style: StyleSpec) -> Drawing | None:
         drawing.sure = min(drawing.sure, 0.3)
     for name in plan.missing:
         drawing.notes.append(f"no exemplar shows {name!r}; it is left out")
-    known = {*naming.words_of(plan.base.name), *(w for t in plan.base.tags for w in naming.words_of(t))}
-    for detail in scene.details:
-        if not naming.words_of(detail) <= known:
-            drawing.notes.append(f"{detail!r} is not known to be in the exemplar")
-            drawing.sure *= UNSHOWN if detail in tables.WORN else 0.95
-            drawing.lacks += (detail,) if detail in tables.WORN else ()
+    for detail in naming.not_shown(scene, plan.base.name, plan.base.tags):
+        drawing.notes.append(f"{detail!r} is not known to be in the exemplar")
+        drawing.lacks += (detail,) if naming.apart(detail) else ()
     return drawing
 
 

@@ -139,6 +139,17 @@ def more_than_one(scene: Scene, name: str) -> bool:
     return one and last not in raw and nouns.plural_of(last) in raw
 
 
+def not_shown(scene: Scene, name: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The details of the scene that neither name nor tags speak of."""
+    known = {*words_of(name), *(w for t in tags for w in words_of(t))}
+    return tuple(d for d in scene.details if not words_of(d) <= known)
+
+
+def apart(detail: str) -> bool:
+    """True for what is worn and for further things; False for parts that a drawing has without saying so ("handle")."""
+    return detail in tables.WORN or detail not in tables.PARTS
+
+
 def facing_of(name: str) -> str | None:
     """The direction in a name: "arrow-up-right" -> "up-right"; None where it names none or opposite ones."""
     said = [w for w in raw_words(name) if w in DIRECTIONS]

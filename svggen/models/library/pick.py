@@ -35,6 +35,9 @@ OWN = 0.6
 GUESSED = 0.75
 """Below this score no name or tag says it (Reference.concept_score): an exemplar near in meaning to several words that
 bears only some of them shows something else."""
+UNSHOWN = 0.45
+"""What is worn, and a further thing, is no part of the thing itself: an exemplar that does not name it does not show
+it. Below KNOWN, so that the drawing is not passed off as what was asked for."""
 SAME_MODE = 0.15
 LOOKED_AT = 20
 NEAR_TIE = 0.03
@@ -95,7 +98,8 @@ def covers(reference: Reference, scene: Scene) -> frozenset[str]:
         if concept in {scene.phrase, *scene.whole[-1:]} and concept != scene.subject.name:
             said |= naming.features(scene)
         out |= said - {"count"}  # "users" is often a tag of one user: only the name is believed
-    if "container" in out and not _looks_contained(reference, scene):
+    # A mark in the corner cuts the container's silhouette: there the name alone is believed.
+    if "container" in out and "mark" not in out and not _looks_contained(reference, scene):
         out -= {"container"}
     return out
 
@@ -140,6 +144,8 @@ def plans(request: DrawRequest, scene: Scene) -> list[Plan]:
         lacking = tuple(missing[k] for k in missing if k in todo)
         sure = min([concept, *(least[k] for k in todo if k in least)])
         sure *= 0.95 ** len(todo)
+        for detail in naming.not_shown(scene, reference.name, reference.tags):
+            sure *= UNSHOWN if naming.apart(detail) else 0.95
         style = _style(reference, request) - PUT_TOGETHER * len(todo)
         plan = Plan(reference, todo, sure, style, used, missing=lacking)
         if reference.id not in found or found[reference.id].concept < sure:
