@@ -4,8 +4,9 @@ Contract. ``lean_langgraph()`` is to be called before the first import of langgr
 off means. Nothing is taken away: a host that traces with LangSmith gets all of it as soon as it imports it or sets its
 variables (``agent.graph`` turns them off where nobody has imported it yet).
 
-Why: importing LangGraph and running a graph imports the client of a cloud service (``langsmith``, with httpx), the generated types of its interface, and the client of a LangGraph server, only to hear that
-nobody traces. That is two thirds of the modules and half of the time (``tests/bench/bench_loop.py`` prints it).
+Why: importing LangGraph and running a graph imports the client of a cloud service (``langsmith``, with httpx), the
+generated types of its interface, and the client of a LangGraph server, only to hear that nobody traces. Together they
+are half of its import time (``tests/bench/bench_loop.py`` prints it).
 """
 
 from __future__ import annotations

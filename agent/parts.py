@@ -7,21 +7,17 @@ thread imports the graph.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.drawings import Drawings
-from agent.state import IconContext, IconInput
-from memory.paths import check_user, make_private, user_dir
+from agent.state import IconContext
+from memory.paths import check_user
 
 if TYPE_CHECKING:
-    from langgraph.checkpoint.sqlite import SqliteSaver
-
     from agent.settings import Settings
     from memory.memory import Memory
     from svggen.models.base import SvgModel
@@ -35,7 +31,7 @@ class Parts:
     given_memory: Memory | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _memory: Memory | None = None
-    _trouble: str = ""
+    trouble: str = ""
     _models: dict[str, SvgModel] = field(default_factory=dict)
 
     @property
@@ -58,9 +54,9 @@ class Parts:
                         qdrant_api_key=self.settings.qdrant_api_key,
                         embedder=self._embedder(),
                     )
-                    self._trouble = ""
+                    self.trouble = ""
                 except MemoryError_ as error:
-                    self._trouble = f"memory is not available, drawing without it: {error}"
+                    self.trouble = f"memory is not available, drawing without it: {error}"
             return self._memory
 
     def _embedder(self) -> Any:
@@ -90,23 +86,6 @@ class Parts:
         drawings = self.drawings(user)
         return IconContext(user=user, memory=self.memory(), drawings=drawings, **options)
 
-    def run(self, message: IconInput, context: IconContext) -> dict[str, Any]:
-        """One run of the graph; the whole final state. A session keeps its checkpoints in the user's folder."""
-        from agent import graph
-        from agent.state import IconState
-
-        keys = list(IconState.__annotations__)
-        if context.session is None:
-            values = graph.compiled().invoke(message, context=context, output_keys=keys)
-        else:
-            with checkpoints(self.home, context.user) as saver:
-                threaded = graph.build_graph().compile(checkpointer=saver, name="icon")
-                thread: Any = {"configurable": {"thread_id": context.session}}
-                values = threaded.invoke(message, thread, context=context, output_keys=keys, durability="exit")
-        if self._trouble:
-            values = {**values, "notes": [self._trouble, *values.get("notes", [])]}
-        return dict(values)
-
     def close(self) -> None:
         with self._lock:
             if self._memory is not None:
@@ -132,22 +111,6 @@ def open_parts(home: Path | str | None = None, *, memory: Memory | None = None) 
                 found.close()
             found = _parts[settings.home] = Parts(settings)
         return found
-
-
-@contextmanager
-def checkpoints(home: Path, user: str) -> Iterator[SqliteSaver]:
-    """The checkpoints of a user's sessions: SQLite below the user's folder, so that erasing the user erases them."""
-    from langgraph.checkpoint.sqlite import SqliteSaver
-
-    from agent import graph  # noqa: F401 - sets the environment that must stand before langgraph is imported
-
-    path = make_private(user_dir(home, user)) / "checkpoints.sqlite"
-    connection = sqlite3.connect(path, timeout=10.0, check_same_thread=False)
-    try:
-        path.chmod(0o600)
-        yield SqliteSaver(connection)
-    finally:
-        connection.close()
 
 
 def close_parts() -> None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from agent.errors import BriefError
 from agent.parts import Parts, open_parts
 from agent.result import IconResult
+from agent.running import run
 from agent.state import Progress
 from svggen.style import StyleSpec
 
@@ -81,7 +82,7 @@ def design_icon(
         rounds=rounds, seconds=seconds, seed=seed, size=size, progress=progress, drawing=not chat,
     )  # fmt: skip
     try:
-        state = parts.run({"prompt": prompt, "edit": edit}, context)
+        state = run(parts, {"prompt": prompt, "edit": edit}, context)
     except KeyError as error:  # an id that names no kept drawing
         raise BriefError(str(error.args[0])) from error
     result = _result(prompt, state, time.perf_counter() - start)

@@ -1,13 +1,13 @@
 """The errors of svggen, split by who must act.
 
-    SvgGenError
-    ├── UnsafeSvgError          the file's author: refused by the accept-list or a budget (what, where, limit)
-    │   └── BudgetError         too large, too deep, too many
-    ├── InvalidSvgError         the file's author: not well formed, not an SVG, nothing to draw (reason, where)
-    ├── StyleError              the caller: a style value out of range or of the wrong type
-    ├── GeometryError           the caller: an operation that this geometry does not allow
-    ├── RenderError             the operator: the renderer failed, ran out of time or of memory
-    └── ModelError              the operator: a model cannot be loaded or reached
+SvgGenError
+├── UnsafeSvgError          the file's author: refused by the accept-list or a budget (what, where, limit)
+│   └── BudgetError         too large, too deep, too many
+├── InvalidSvgError         the file's author: not well formed, not an SVG, nothing to draw (reason, where)
+├── StyleError              the caller: a style value out of range or of the wrong type
+├── GeometryError           the caller: an operation that this geometry does not allow
+├── RenderError             the operator: the renderer failed, ran out of time or of memory
+└── ModelError              the operator: a model cannot be loaded or reached
 """
 
 from __future__ import annotations

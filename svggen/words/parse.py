@@ -167,6 +167,8 @@ def _add_with(r: Reading, piece: str, first: bool) -> None:
     if not name:
         return
     head = singular(name_of(r.text))
+    if name == "three dots" and head.split()[-1:] and head.split()[-1] in t.TALK:  # somebody is typing: one picture
+        name = "dots"
     if name in t.PARTS or (singular(name) in t.PARTS and mark.kind == "other"):
         r.details.append(name)
     elif head in t.CONTAINER_OF and head != "shield" and r.container is None and first:  # "circle with a plus"

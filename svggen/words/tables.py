@@ -317,6 +317,8 @@ SIDES: dict[str, str] = {
 }  # fmt: skip
 
 # Parts of a thing: looked for in the exemplar, never composed.
+# What sets draw with three dots in it.
+TALK = frozenset("bubble chat message comment balloon".split())
 # Parts that a thing has only where it is drawn with them.
 WORN = frozenset("hat brim beard mustache glasses strap".split())
 PARTS = {

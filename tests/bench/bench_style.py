@@ -6,7 +6,7 @@
 Truth is what the sets' own guidelines say. Weights: features are divided by their spread within a group (a set and
 one of its styles, 200 icons each), then one weight a feature is fitted so that an icon is nearest to the mean of
 its own group (softmax over negative squared distances, half the icons make the means, L-BFGS, pulled towards equal
-weights). """
+weights)."""
 
 from __future__ import annotations
 

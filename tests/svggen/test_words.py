@@ -52,6 +52,7 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
         {"leftover": ("web", "shop", "where", "users", "see", "cart")},
     ),
     ("no dogs allowed", "dogs", {"slash": True}),
+    ("chat bubble with three dots", "chat bubble", {"details": ("dots",)}),
     # letters, and a level of charge
     ("letter A", "letter a", {}),
     ("the letter A in a circle", "letter a", {"container": "circle"}),
