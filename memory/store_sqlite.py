@@ -13,6 +13,7 @@ acknowledged before is still there.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -20,13 +21,15 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from memory.errors import MemoryUnavailable
 from memory.paths import make_private
 from memory.store import Schema
 from memory.store_rows import SqliteCollection
+
+log = logging.getLogger(__name__)
 
 __all__ = ["INDEX_FROM", "SqliteStore"]
 
@@ -94,7 +97,8 @@ class SqliteStore:
                 db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:
-                    db.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):  # a full disk may have rolled back already: the first error counts
+                        db.execute("ROLLBACK")
                 raise
             finally:
                 self._depth = 0
@@ -149,13 +153,17 @@ class SqliteStore:
         """Empties the file (so that a process which has it open finds nothing either), then removes the whole
         folder."""
         with self._lock:
-            with self.writing() as db:
-                for table in ("points", "gone", "meta"):
-                    db.execute(f"DELETE FROM {table}")
+            try:
+                with self.writing() as db:
+                    for table in ("points", "gone", "meta"):
+                        db.execute(f"DELETE FROM {table}")
+                with self.guarded():
+                    db = self._connect()
+                    db.execute("VACUUM")
+                    self._truncate_log(db)
+            except MemoryUnavailable as error:  # a full disk: removing the folder needs no room
+                log.warning("emptying before removing failed, removing all the same: %s", error)
             with self.guarded():
-                db = self._connect()
-                db.execute("VACUUM")
-                self._truncate_log(db)
                 self.close()
                 doomed = self.folder.with_name(f".erased-{uuid.uuid4().hex[:12]}")
                 os.rename(self.folder, doomed)  # at once gone for every process that opens it from here on

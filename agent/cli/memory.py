@@ -160,11 +160,9 @@ def forget(
 
 
 def _confirm(user: str, *, asked: bool) -> None:
-    """Asks on a terminal; where there is nobody to ask, ``--yes`` must have been said."""
-    if not asked:
+    """Asks on a terminal; where there is nobody to ask, ``--all`` is the word."""
+    if not asked or not sys.stdin.isatty():
         return
-    if not sys.stdin.isatty():
-        raise InputError(f"this erases everything of {user}", hint="say so with --yes")
     if not typer.confirm(f"Erase everything that is kept of {user}?", err=True):
         raise InputError("nothing was erased", code=DONE + 1)
 

@@ -262,12 +262,13 @@ def contrast(case: Case) -> Verdict | None:
         ratio = contrast_ratio(best, ground)
         if ratio < CONTRAST:
             asked = case.style.palette is not None and set(fixed) <= set(case.style.palette)
+            uncoloured = set(fixed) == {"#000000"}  # what every fill is that a file says nothing of
             return Verdict(
                 f"{best} has a contrast of {ratio:.2f} to a {name} ground, wanted at least {CONTRAST:g}:"
                 " use currentColor or a colour of middle lightness",
                 ratio,
                 CONTRAST,
-                "should" if asked or case.style.mode == "color" else None,
+                "should" if asked or uncoloured or case.style.mode == "color" else None,
             )
     return None
 

@@ -87,7 +87,6 @@ BAD = [
     ["memory", "show", "--user", "*"],
     ["memory", "forget"],
     ["memory", "forget", "abc", "--all"],
-    ["memory", "forget", "--all"],  # nobody to ask, and no --yes
     ["memory", "forget", "--all", "--yes", "--user", "%"],
     ["memory", "import", "MISSING"],
     ["memory", "import", "BINARY"],

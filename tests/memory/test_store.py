@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from memory.errors import MemoryUnavailable
 from memory.fake import FakeStore
 from memory.store import Point, Schema, Store, VectorSpec
 from memory.store_sqlite import SqliteStore
@@ -302,3 +303,15 @@ def test_files_are_the_owners_alone(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0
     assert (tmp_path / "u" / "index-icons").stat().st_mode & 0o077 == 0
     store.close()
+
+
+def test_erasing_needs_no_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, icons = indexed(tmp_path / "u")
+    icons.upsert(points(3))
+
+    def full() -> Any:
+        raise MemoryUnavailable("the disk is full")
+
+    monkeypatch.setattr(store, "writing", full)
+    store.erase()
+    assert not list(tmp_path.iterdir())

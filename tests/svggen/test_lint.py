@@ -83,7 +83,7 @@ BREAKS: Broken = {
         (Icon((0, 0, 24, 24), (Shape(Rect(2, 2, 20, 20), DOT, Clip((Shape(Circle(12, 12, 9)),))),)), {}),
     ],
     "smooth-joins": [(pen(WAVES), {})],
-    "contrast": [(pen(Circle(12, 12, 10), stroke="#ffff88"), {}), (pen(Circle(12, 12, 10), stroke="#000000"), {})],
+    "contrast": [(pen(Circle(12, 12, 10), stroke="#ffff88"), {}), (pen(Circle(12, 12, 10), stroke="#101010"), {})],
     "legible-at-16": [(pen(*(Line(3, y / 2, 21, y / 2) for y in range(6, 44, 3)), stroke_width=0.5), {})],
     "monochrome": [
         (add(CLOCK, Shape(Circle(12, 12, 2), Look(fill="#ff0000"))), {}),
@@ -188,6 +188,8 @@ def test_the_numbers_are_right() -> None:
     assert gap.value == pytest.approx(0.45, abs=0.15)
     ratio = found(pen(Circle(12, 12, 10), stroke="#000000"), {})["contrast"]
     assert ratio.value == pytest.approx(1.18, abs=0.02)  # black on #16181d
+    assert ratio.level == "should"  # a file that sets no colour reads as black: no wish, and easily recoloured
+    assert found(pen(Circle(12, 12, 10), stroke="#101010"), {})["contrast"].level == "must"
     width = found(CLOCK, {"style": StyleSpec(stroke_width=1.5, mode="outline")})["one-stroke-width"]
     assert (width.value, width.limit) == (2.0, 1.5)
 
