@@ -5,7 +5,8 @@ that is not listed here can be remembered, so free text cannot enter memory as a
 
     style.<field>          a StyleSpec field; the value is checked by StyleSpec
     brand_color            "#rrggbb"
-    avoid:<thing>          True (never), or False (the ban is lifted); thing: 1..5 plain words, at most 40 characters
+    avoid:<thing>          True (never), or False (the ban is lifted); thing: 1..5 plain words, at most 40
+                           characters, or a colour as #rrggbb
     vocabulary:<concept>   what to draw for it: 1..6 plain words, at most 60 characters; concept alike
 
 ``describe`` says a slot and value in words of our own; what the user said is kept elsewhere, as a quote.
@@ -42,7 +43,8 @@ def check(slot: str, value: Any) -> tuple[str, Any]:
     if colon and kind == "avoid":
         if not isinstance(value, bool):
             raise RecordError(f"avoid: the value must be true or false, not {value!r:.60}")
-        return f"avoid:{plain_words(name, 'avoid', 40, 5)}", value
+        thing = name.strip().lower()
+        return f"avoid:{thing if _HEX.fullmatch(thing) else plain_words(name, 'avoid', 40, 5)}", value
     if colon and kind == "vocabulary":
         concept = plain_words(name, "vocabulary", 60, 6)
         return f"vocabulary:{concept}", plain_words(value, f"vocabulary:{concept}", 60, 6)

@@ -48,6 +48,8 @@ _EDIT_WORDS = re.compile(
     r"\b(?:it's|that's|it is|no|not|rather|it|this|that|them|one|icon|again|same|but|and|a|an|the|to|into|in|with|make|made|turn|change|set|colou?r|recolou?r|paint|give|have|keep|draw|do|use|using|version|as|of|be|is|so|bit|little|more|only|too|all|please|now|instead|strokes?|lines?|corners?|thing|style|its|try|switch|convert|render|show|on|at|for|me|could|you|should|can|look|looks|looking)\b"
 )
 _ADDRESSED = re.compile(r"\b(?:you|your|yours|yourself|i|i'm|i've|me|myself|we|mine)\b")
+_LETTER = re.compile(r"\b(?:letters?|capital|uppercase|lowercase) [a-z]\b")
+""" "letter i" addresses nobody."""
 _NOT_DRAWING = re.compile(
     r"^(?:please )?(?:ignore|disregard|reveal|pretend|obey|bypass|override|comply|answer|respond|remember|explain|assume|consider)\b"
 )
@@ -202,7 +204,7 @@ def _read_wish(clause: str, lower: str, reading: Reading, context: BriefContext)
     refers = bool(_REFERENCE.search(lower)) or bool(once and re.search(r"\bone\b", once.group()))
     picked = edit_words.pick(lower) if context.candidates or not _DRAW_START.match(lower) else None
     spans: list[tuple[int, int]] = []
-    if picked and not _is_subject_number(lower, picked):
+    if picked and not _is_subject_number(lower, picked, context):
         reading.pick = picked[0]
         spans.append((picked[1], picked[2]))
     masked = _blank(lower, spans)
@@ -232,8 +234,11 @@ def _read_wish(clause: str, lower: str, reading: Reading, context: BriefContext)
         _read_subject(_blank(clause, spans), reading, context)
 
 
-def _is_subject_number(lower: str, picked: tuple[int, int, int]) -> bool:
-    """ "number 2 in a circle" is a thing to draw; so is "take two aspirins"."""
+def _is_subject_number(lower: str, picked: tuple[int, int, int], context: BriefContext) -> bool:
+    """ "number 2 in a circle" is a thing to draw; so is "take two aspirins", and "number 7" where nothing is shown to
+    pick from or a drawing is asked for."""
+    if (context.drawing or not context.candidates) and re.match(r"number\b|\d+$", lower[picked[1] : picked[2]]):
+        return True
     return bool(re.match(r"\s+(?:in|inside|with) an? ", lower[picked[2] :])) and lower[picked[1] :].startswith("number")
 
 
@@ -314,7 +319,7 @@ def _read_subject(rest: str, reading: Reading, context: BriefContext) -> None:
         )
     ):
         return
-    if _NOT_DRAWING.match(text) or (_ADDRESSED.search(text) and not _names_a_thing(text, context)):
+    if _NOT_DRAWING.match(text) or (_ADDRESSED.search(_LETTER.sub(" ", text)) and not _names_a_thing(text, context)):
         reading.left.append(text[:200])
         return
     reading.subjects.append(text)

@@ -42,7 +42,7 @@ _SMALLTALK = re.compile(
     r"^(?:(?:hi|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day|night)|thanks?|thank you|thx|ty|cheers|bye|goodbye|see you|how are you|what'?s up|nice to meet you|lol|haha+|sorry|please|test|testing|ping|welcome|never ?mind|cancel|stop|you'?re welcome|no problem|hmm+|well|there|again|so much|very much|a lot|for now|everyone|friend|mnemicon)[\s,.!?]*)+$"
 )
 _FORGET = re.compile(
-    r"\b(?:forget(?: about)?|unlearn|erase|delete|drop|remove|stop remembering|clear|no longer (?:remember|use|want|need)|don't remember|stop using|stop with|enough of|no more)\b(?P<what>.*)$"
+    r"\b(?:forget(?: about)?|unlearn|erase|delete|drop|remove|scratch(?= (?:the|that|my|our)\b)|stop remembering|clear|no longer (?:remember|use|want|need)|don't remember|stop using|stop with|enough of|no more)\b(?P<what>.*)$"
 )
 _FORGET_SLOTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(p), slot)
@@ -109,6 +109,10 @@ def is_smalltalk(text: str) -> bool:
     return bool(_SMALLTALK.match(text))
 
 
+_SCRATCHED = re.compile(r"\b(?:my|our|things?|idea|stuff|rules?|bit|business|preferences?)\b")
+""" "Scratch the duotone thing" unsays it; "scratch the outline of a car" does not."""
+
+
 def forget(text: str) -> tuple[str, ...]:
     """The slots that memory shall drop, ("*",) for everything; () where nothing is to be forgotten."""
     m = re.match(r"^(?:please |ok |now |and |you can |you may |also )*" + _FORGET.pattern, text)
@@ -119,6 +123,8 @@ def forget(text: str) -> tuple[str, ...]:
         r"\b(?:my|our) .*(?:preference|rule|brand|memory|memories|stroke width|colou?r preference|style)|\bpreferences?\b|\bmemor\w+",
         what,
     ):
+        return ()
+    if verb == "scratch" and not _SCRATCHED.search(what):
         return ()
     slots = [slot for pattern, slot in _FORGET_SLOTS if pattern.search(what)]
     if "brand_color" in slots:

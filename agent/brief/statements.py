@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from agent.brief import colours, styles
+from agent.brief.style_table import NEGATION
 from memory.records import Scope, Statement
 
 MAX_QUOTE = 300
@@ -24,7 +25,7 @@ STANDING = re.compile(
     r"(?<!i )remember|keep in mind|note that|bear in mind|i (?:generally |usually |really |much |'d )?prefer|i (?:usually|generally|typically|mostly) (?:use|want|like)|we (?:always |usually |only )?(?:use|prefer|like|draw)|"
     r"(?:my|our) (?:preferred|favou?rite|default|usual|standard|house) \w+|(?:my|our) (?:style|icons?|icon set|set|strokes?|lines?|brand|palette|corners?|caps) (?:is|are|has|have|uses?|should|must|will|needs?)|"
     r"(?:icons?|strokes?|lines?|corners?|caps|they) (?:should|must) (?:always |never )?(?:be|have|use)|i (?:don't|do not|really don't) (?:like|use|want any|ever want)|i (?:hate|dislike|can't stand|detest)|"
-    r"i (?:really |quite )?(?:like|love|adore)|i(?:'m| am) (?:really |very |quite |so )?into|(?:my|our|the) (?:look|looks|design|designs|visual language|visual style|design language|aesthetic|guidelines?|style ?guide|brand guidelines?|design system|company style) (?:is|are|says?|calls? for|requires?|demands?|wants?|uses?|should|must)|(?:for|across|throughout|in|on|with) (?:all|every|each|everything|the whole|the entire|my whole|our whole|my entire|our entire)(?: (?:of )?(?:my|our|the|these|icons?|sets?|drawings?|one))*|(?:my|our|the|a) (?:new )?(?:standard|norm|rule|default|convention)|as (?:my|our|a|the) (?:standard|default|rule|norm)|of choice|(?:we|i) (?:only|just|exclusively|solely|never|strictly) (?:do|use|draw|want|have|accept|like)|whatsoever|(?:no|not) [a-z ]{2,30} ever\b|these days|nowadays|at all times|without exception|consistently|(?:whole|entire) (?:set|family|collection)|let'?s (?:stick|standardi[sz]e|settle)|standardi[sz]e on|settle on|make sure (?:that )?(?:all|every|my|our)|i'm (?:a fan of|not a fan of)|changed my mind|"
+    r"i (?:really |quite )?(?:like|love|adore)|i(?:'m| am) (?:really |very |quite |so )?into|(?:my|our|the) (?:look|looks|design|designs|visual language|visual style|design language|aesthetic|guidelines?|style ?guide|brand guidelines?|design system|company style) (?:is|are|says?|calls? for|requires?|demands?|wants?|uses?|should|must)|(?:for|across|throughout|in|on|with) (?:all|every|each|everything|the whole|the entire|my whole|our whole|my entire|our entire)(?: (?:of )?(?:my|our|the|these|icons?|sets?|drawings?|one))*|(?:my|our|the|a) (?:new )?(?:standard|norm|rule|default|convention)|as (?:my|our|a|the) (?:standard|default|rule|norm)|of choice|(?:we|i) (?:only|just|exclusively|solely|never|strictly) (?:do|use|draw|want|have|accept|like)|whatsoever|(?:no|not) [a-z0-9#(), ]{2,40}[ ,]ever\b|(?:don't|do not) ever\b|these days|nowadays|at all times|without exception|consistently|(?:whole|entire) (?:set|family|collection)|let'?s (?:stick|standardi[sz]e|settle)|standardi[sz]e on|settle on|make sure (?:that )?(?:all|every|my|our)|i'm (?:a fan of|not a fan of)|changed my mind|"
     r"stick (?:to|with)|make (?:it|this|that) (?:my|our|the) (?:default|standard|rule)|no longer|stop using|stop with|enough of|no more|"
     r"for (?:this |the )?project\b|(?:for|in|on) (?:the|our|my) [\w-]+ project|(?:for|in|on) project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
     r"when i say|means? an? \w+)\b"
@@ -208,7 +209,7 @@ def read(
     for what, thing, start, end in vocabulary(clause):
         slots[f"vocabulary:{what}"] = thing
         spans.append((start, end))
-    rest = styles.plain(_blank(clause, spans))
+    rest = styles.plain(_blank(clause, [*spans, *_of_this_thing(clause)]))
     rest = _brand(rest, slots, spans)
     rest = _lifted(rest, slots, spans)
     found = styles.find(rest, things=ban)
@@ -245,6 +246,21 @@ def read(
     return statements, spans
 
 
+_THIS_THING = re.compile(
+    r"(?:^|[,;:] ?|\b(?:but|and|so|only|for|in|on|with|make|draw|paint|colou?r|just) )(?P<of>(?:this|that(?! [a-z]+[^s]s\b)) "
+    r"(?!(?:projects?|session|conversation|chat|sets?|family|collection|app|application|site|website|products?|brand|style|"
+    r"look|company|team|firm|house|whole|entire|years?|month|week|season|day|time|point|way|means?|is|was|will|can|may|should|"
+    r"must|has|i|we|you|he|she|they|my|our|your|the|an?|all|every|each|no|icons|it|design|kit|library|user|client)\b)"
+    r"[a-z-]+ [^,.;:]{0,80}?)(?=[,.;:]|$| but | (?:and|while|whereas) (?:everything|every|all|the rest|the others?|always|never|from now)\b)"
+)
+""" "This arrow can be red, but everything else stays black": what is said of one thing."""
+
+
+def _of_this_thing(clause: str) -> list[tuple[int, int]]:
+    """Where the clause speaks of one thing with style words: no preference, whatever else the clause states."""
+    return [m.span("of") for m in _THIS_THING.finditer(clause) if styles.find(m["of"])]
+
+
 def _palette_joins(fields: dict[str, Any], slots: dict[str, Any], found: list[styles.Found]) -> None:
     """Two colours said together ("teal and coral") are one palette, in their order."""
     colours_said = [f.fields["palette"][0] for f in found if "palette" in f.fields and not f.negated]
@@ -261,11 +277,12 @@ def _brand(clause: str, slots: dict[str, Any], spans: list[tuple[int, int]]) -> 
             spans.append((match.start(), match.end() + colour.end - 3))
             return _blank(clause, spans)
     match = _OF_COMPANY.search(clause)
-    if match:
+    if match and not NEGATION.search(clause[: match.start()][-60:]):
         near = colours.find(f"in {clause[match.end() :]}")
         if (
             near
             and near[0].start <= MAX_BETWEEN
+            and not (near[0].start <= 4 and re.fullmatch(r"the colou?r", match.group()))  # "the colour green"
             and not re.search(r"[,.;:]", clause[match.end() :][: near[0].start - 3])
         ):
             slots["brand_color"] = near[0].value

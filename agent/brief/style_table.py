@@ -77,6 +77,8 @@ def _bare(m: re.Match[str]) -> dict[str, Any] | None:
 _NUM = r"(\d{1,3}(?:[.,]\d{1,3})?)"
 _PX = r"\s*-?\s*(?:px|pixels?|pt|points?|units?)?"
 _LINE = r"(?:(?:line|stroke)[ -]?(?:weight|width|thickness)|strokes?|lines?|outlines?|line[ -]?work|weight)"
+_AIR = r"(?:breathing[ -](?:room|space)|(?:clear|white|empty|free)[ -]?space|air|space(?= around)|room(?= around))"
+"""Padding in other words, where a measure with its unit goes before it."""
 _WORDS = "|".join(sorted((w.replace(" ", "[ -]") for w in WEIGHTS if w != "black"), key=len, reverse=True))
 _BE = r"(?:(?:are|is|be|being|stay|stays|staying|remain|look|kept|should|must|have to|need to|ought to|to|always|all|nice|nicely|really|quite|rather|and|fairly) ){0,4}"
 """Between a noun and its adjective: "corners should always be ..."."""
@@ -141,6 +143,12 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "radius",
     ),
     (rf"\b(?:with )?{_NUM}{_PX}[ -](?:of )?(?:padding|margins?)\b", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
+    (
+        rf"\b(?:with )?{_NUM}\s*-?\s*(?:px|pixels?|pt|points?|units?)[ -](?:of )?{_AIR}\b(?: around(?: it| them| the icon)?\b)?",
+        lambda m: {"padding": _f(m, 0, 8)},
+        "padding",
+    ),
+    (rf"\b{_AIR}\s*(?:of |is |=|:)\s*{_NUM}{_PX}", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
     (rf"\b(?:padding|margins?)\s*(?:of |is |=|:|to )?\s*{_NUM}{_PX}", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
     (
         rf"\b{_LINE}\s*(?:of|is|are|at|=|:|to|with|should be|must be)?\s*{_NUM}{_PX}(?:\s*(?:wide|thick))?(?![\w.])",
@@ -240,7 +248,7 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "outline",
     ),
     (
-        rf"\b(?:filled[ -]in|fully filled|filled (?:shapes?|icons?|glyphs?|symbols?|areas?)|filled(?! (?:with|star))|solid {_ICON}|solid (?:fills?|shapes?|colou?r|blocks?|glyphs?|areas?|masses)|solid|in solid|glyph style|silhouettes?|with (?:a )?fills?|fill {_ICON})\b",
+        rf"\b(?:filled[ -]in|fully filled|filled (?:shapes?|icons?|glyphs?|symbols?|areas?)|(?<!half[ -])filled(?! with)|solid {_ICON}|solid (?:fills?|shapes?|colou?r|blocks?|glyphs?|areas?|masses)|solid|in solid|glyph style|silhouettes?|with (?:a )?fills?|fill {_ICON})\b",
         {"mode": "filled"},
         "filled",
     ),

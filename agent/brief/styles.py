@@ -26,6 +26,7 @@ from agent.brief.style_table import (
     RULES,
     THING_WORD,
     THINGS,
+    WEIGHTS,
 )
 
 __all__ = ["OPPOSITES", "Found", "find", "plain"]
@@ -57,6 +58,7 @@ def find(text: str, knows: Callable[[str], bool] | None = None, *, things: bool 
     found: list[Found] = []
     for item in _candidates(text, knows):
         if not any(taken[item.start : item.end]):
+            item = _intensify(item, text)
             taken[item.start : item.end] = b"\x01" * (item.end - item.start)
             found.append(_negate(item, text, taken))
     for item in _things(text):
@@ -67,7 +69,44 @@ def find(text: str, knows: Callable[[str], bool] | None = None, *, things: bool 
                 found.append(item)
     for a, b in numbers:  # digits stand at the end of the words that they were
         found = [replace(f, start=min(f.start, a)) if f.start < b and a < f.end else f for f in found]
-    return sorted(found, key=lambda f: f.start)
+    return _with_both(sorted(found, key=lambda f: f.start), text)
+
+
+def _with_both(found: list[Found], text: str) -> list[Found]:
+    """ "Never red and blue": a ban on the first of two colours is one on the second."""
+    out: list[Found] = []
+    for item in found:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and before.negated
+            and "palette" in before.fields
+            and "palette" in item.fields
+            and _JOINED.fullmatch(text[before.end : item.start])
+        ):
+            item = replace(item, negated=True)
+        out.append(item)
+    return out
+
+
+_JOINED = re.compile(r"\s*,?\s*(?:and|or|nor|&|/)\s*")
+_INTENSE = re.compile(
+    r"(?:\b(?:(?P<much>very|really|extremely|super|ultra|extra|incredibly|ever so)|quite|rather|fairly)[ ,-]+)+$"
+)
+"""Before a style word, any number of times: part of it, never of the subject."""
+_MUCH = {name: WEIGHTS[f"very {name}"] for name in ("thin", "thick", "bold")}
+
+
+def _intensify(item: Found, text: str) -> Found:
+    """Extend over the intensifiers before the phrase; "extremely thin" is as "very thin"."""
+    begin = max(0, item.start - 80)
+    m = _INTENSE.search(text[begin : item.start])
+    if not m:
+        return item
+    fields_ = item.fields
+    if m["much"] and fields_.get("stroke_width") == WEIGHTS.get(item.avoid):
+        fields_ = {**fields_, "stroke_width": _MUCH.get(item.avoid, fields_.get("stroke_width"))}
+    return replace(item, start=begin + m.start(), fields=fields_)
 
 
 def _candidates(text: str, knows: Callable[[str], bool] | None) -> Iterator[Found]:
@@ -79,13 +118,20 @@ def _candidates(text: str, knows: Callable[[str], bool] | None) -> Iterator[Foun
     for m in BRAND.finditer(text):
         yield Found(m.start(), m.end(), brand=True, avoid="brand colour")
     for c in colours.find(text, knows):
-        yield Found(c.start, c.end, {"palette": [c.value]}, c.name)
+        name_ = c.value if c.name[0] == "#" or c.name.startswith("rgb") else c.name
+        said = _THE_COLOUR.search(text[max(0, c.start - 16) : c.start])
+        if said:  # "the colour" belongs to the phrase unless another phrase ("flat colour") has it
+            yield Found(c.start - len(said.group()), c.end, {"palette": [c.value]}, name_)
+        yield Found(c.start, c.end, {"palette": [c.value]}, name_)
     compounds = [m.span() for m in ADJECTIVE_COMPOUNDS.finditer(text)]
     for m in ADJECTIVE.finditer(text):
         if any(a <= m.start() < b for a, b in compounds) or not _adjective(m, text):
             continue
         fields_, name_ = ADJECTIVES[m[1]]
         yield Found(m.start(), m.end(), dict(fields_), name_)
+
+
+_THE_COLOUR = re.compile(r"\b(?:the )?colou?rs?\s*[:=]?\s*$")
 
 
 def _things(text: str) -> Iterator[Found]:

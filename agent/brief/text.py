@@ -117,6 +117,12 @@ def sentences(text: str) -> list[str]:
     return [part for part in (s.strip(" \t,") for s in _SENTENCE.split(text)) if part and part.strip(".!?-, ")]
 
 
+_NO_LETTER = "".join(
+    f"(?<!{word} )" for word in ("letter", "letters", "capital", "uppercase", "lowercase", "vitamin", "plan", "grade")
+)
+"""After these an "a" at the end is a letter, no article."""
+
+
 def squeeze(text: str) -> str:
     """One space between words, no dangling punctuation or connectives at either end."""
     text = re.sub(r"\s*,(\s*,)*\s*", ", ", re.sub(r"\s+", " ", text)).strip(" ,.!?:;-\"'")
@@ -125,7 +131,7 @@ def squeeze(text: str) -> str:
         previous = text
         text = re.sub(r"^(and|but|then|also|or|so|of|at|as)\b[\s,]*", "", text, flags=re.I)
         text = re.sub(
-            r"[\s,]*\b(and|but|then|also|or|so|with|in|of|as|at|to|for|a|an|the|using|use|very|is|are)$",
+            rf"[\s,]*\b{_NO_LETTER}(and|but|then|also|or|so|with|in|of|as|at|to|for|a|an|the|using|use|very|is|are)$",
             "",
             text,
             flags=re.I,

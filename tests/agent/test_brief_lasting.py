@@ -44,6 +44,7 @@ LASTS: list[tuple[str, dict[str, Any]]] = [
     ("I'm partial to chunky lines", {W: 3.0}),
     ("we're not keen on sharp corners", {"avoid:sharp corners": True}),
     ("colour policy: teal on all icons", {PAL: ["#008080"]}),
+    ("This arrow can be red, but everything else stays black", {PAL: ["#000000"]}),
     ("stroke-linecap: round on every icon", {CAP: "round"}),
     ("my team avoids drop shadows and gradients", {"avoid:shadows": True, "avoid:gradients": True}),
 ]  # fmt: skip

@@ -45,6 +45,7 @@ def held(statement: Statement, tenant: Tenant = ANNA, **other: Any) -> Preferenc
         ("style.pixel_art", False, ("style.pixel_art", False)),
         ("brand_color", " #0AF ", ("brand_color", "#00aaff")),
         ("avoid:Drop  Shadows", True, ("avoid:drop shadows", True)),
+        ("avoid:#00FF00", True, ("avoid:#00ff00", True)),
         ("vocabulary:Settings", "A Cog", ("vocabulary:settings", "a cog")),
         ("vocabulary:einstellungen", "Zahnrad für Größe", ("vocabulary:einstellungen", "zahnrad für größe")),
     ],
