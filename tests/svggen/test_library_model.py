@@ -504,3 +504,17 @@ def test_what_a_name_shows(request_: str, name: str, features: set[str]) -> None
 )
 def test_turns(have: str, want: str, degrees: float) -> None:
     assert naming.turn_between(have, want) == degrees
+
+
+def test_the_usual_drawing_is_the_one_that_most_agree_on() -> None:
+    from svggen.models.library.usual import usual
+
+    ring = '<circle cx="12" cy="12" r="{}" fill="none" stroke="black" stroke-width="{}"/>'
+    bar = '<path d="M2 20 L22 4" stroke="black" stroke-width="2"/>'
+    drawn = [ring.format(9, 1), ring.format(8, 2), bar, ring.format(9, 3), ring.format(7, 1)]
+    icons = [parse(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{body}</svg>') for body in drawn]
+    agreed = usual(icons)
+    assert all(0.0 <= x <= 1.0 for x in agreed)
+    assert min(range(5), key=agreed.__getitem__) == 2
+    assert min(agreed[i] for i in (0, 1, 3, 4)) > agreed[2] + 0.2
+    assert usual(icons[:3]) == [0.0, 0.0, 0.0]

@@ -39,6 +39,9 @@ UNSHOWN = 0.45
 """What is worn, and a further thing, is no part of the thing itself: an exemplar that does not name it does not show
 it. Below KNOWN, so that the drawing is not passed off as what was asked for."""
 SAME_MODE = 0.15
+USUAL = 0.8
+"""What full agreement of all exemplars on one picture is worth, as look. Chosen with tests/bench/bench_sets.py: 0, 0.4
+and 0.8 bring the set's own icon into the five most similar for 52, 54 and 56 % of the drawings, at the same style."""
 LOOKED_AT = 20
 NEAR_TIE = 0.03
 """The seed may reorder style scores that are nearer than this, nothing else."""
@@ -166,7 +169,19 @@ def order(candidates: list[Plan], request: DrawRequest) -> list[Plan]:
     # Restyling cannot make every drawing filled or hollow, nor every picture plain: those that are so already go first.
     ranked = sorted(candidates, key=key)
     head = [replace(p, style=p.style + _suits(p.base, request)) for p in ranked[:LOOKED_AT]]
-    return sorted(head, key=key) + ranked[LOOKED_AT:]
+    return sorted(_by_agreement(head, best, tie), key=key) + ranked[LOOKED_AT:]
+
+
+def _by_agreement(head: list[Plan], best: float, tie: float) -> list[Plan]:
+    """The look of each equally sure plan, raised by how usual its exemplar is among them: of twenty left arrows, the
+    one that most sets would recognise. The user's own icons need no one's agreement."""
+    from svggen.models.library.usual import usual
+
+    known = [i for i, p in enumerate(head) if best - p.concept < tie and p.base.origin == "library"]
+    out = list(head)
+    for i, agreed in zip(known, usual([head[i].base.icon for i in known]), strict=True):
+        out[i] = replace(head[i], style=head[i].style + USUAL * agreed)
+    return out
 
 
 def _suits(reference: Reference, request: DrawRequest) -> float:
