@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 HOUSE = StyleSpec(stroke_width=2.0, cap="round", join="round", mode="outline", pixel_art=False)
-"""What is drawn while nothing is known of the user: one look, so that a first set already holds together. It is the
-commonest among the openly licensed sets with editable strokes (Lucide, Tabler, Feather)."""
+"""What is drawn while nothing is known of the user: one look, so that a first set already holds together. It is
+that of Lucide and Tabler, whose strokes stay editable."""
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,10 @@ def run(parts: Parts, message: IconInput, context: IconContext) -> dict[str, Any
 @contextmanager
 def checkpoints(home: Path, user: str) -> Iterator[SqliteSaver]:
     """The checkpoints of a user's sessions, in SQLite."""
-    from langgraph.checkpoint.sqlite import SqliteSaver
-
     from agent import graph  # noqa: F401 - sets the environment that must stand before langgraph is imported
+
+    # isort: split
+    from langgraph.checkpoint.sqlite import SqliteSaver
 
     path = make_private(user_dir(home, user)) / "checkpoints.sqlite"
     connection = sqlite3.connect(path, timeout=10.0, check_same_thread=False)

@@ -191,8 +191,14 @@ def add_arc(out: list[Segment], start: tuple[float, float], v: tuple[float, ...]
         return
     if start == (v[5], v[6]):
         return  # paints nothing (SVG 2, 9.5.1)
+    unit = 10.0**-d
+    turn = 0.0 if rx == ry else round(v[2] % 180.0, 3) % 180.0
+    arc = ("A", (rx, ry, turn, 1.0 if v[3] else 0.0, 1.0 if v[4] else 0.0, ex, ey))
+    if abs(v[5] - start[0]) > 22 * unit:  # far apart whatever rounding does: neither of the cases below
+        out.append(arc)
+        return
     sx, sy = round(start[0], d), round(start[1], d)
-    near = 20 * 10.0**-d
+    near = 20 * unit
     if v[3] and -near < ex - sx < near and -near < ey - sy < near:
         # nearly a full turn: rounding could flip it into nothing, so it is written as two arcs
         from svggen.geometry.arcs import split_arc
@@ -202,10 +208,8 @@ def add_arc(out: list[Segment], start: tuple[float, float], v: tuple[float, ...]
                 add_arc(out, start, (*piece[:3], 0.0, *piece[4:]), d)
             start = (piece[-2], piece[-1])
         return
-    if ex == sx and ey == sy:
-        return
-    turn = 0.0 if rx == ry else round(v[2] % 180.0, 3) % 180.0
-    out.append(("A", (rx, ry, turn, 1.0 if v[3] else 0.0, 1.0 if v[4] else 0.0, ex, ey)))
+    if ex != sx or ey != sy:
+        out.append(arc)
 
 
 # -------------------------------------------------------------------------------------------------------------- look

@@ -13,7 +13,7 @@ from typing import Final
 
 from svggen.icon import Point, Segment
 
-__all__ = ["along", "even_steps", "hull", "signed_size", "steps", "tidy"]
+__all__ = ["along", "even_steps", "hull", "sampled", "shoelace", "signed_size", "steps", "tidy"]
 
 _ARC_ERROR: Final = 0.012
 _SHORT: Final = 0.012
@@ -21,6 +21,11 @@ _SHORT: Final = 0.012
 
 def signed_size(segments: Sequence[Segment]) -> float:
     """Twice-free shoelace over the end points and the middles of curves: close enough to compare sizes."""
+    return shoelace(sampled(segments))
+
+
+def sampled(segments: Sequence[Segment]) -> list[Point]:
+    """The end points of all segments, and three points within each curve."""
     points: list[Point] = []
     at: Point = (0.0, 0.0)
     for command, v in segments:
@@ -30,7 +35,12 @@ def signed_size(segments: Sequence[Segment]) -> float:
             points.extend(along(at, (command, v), (0.25, 0.5, 0.75)))
         at = (v[-2], v[-1])
         points.append(at)
-    shifted = points[1:] + points[:1]
+    return points
+
+
+def shoelace(points: Sequence[Point]) -> float:
+    """Signed area of the closed polygon."""
+    shifted = [*points[1:], *points[:1]]
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, shifted, strict=True)) / 2
 
 

@@ -16,7 +16,7 @@ from svggen.errors import GeometryError
 from svggen.geometry import reverse
 from svggen.geometry import to_path as geometry_path
 from svggen.icon import Geometry, Path, Point, Segment, Shape
-from svggen.restyle.contour import along, even_steps, hull, signed_size, steps, tidy
+from svggen.restyle.contour import even_steps, hull, sampled, shoelace, signed_size, steps, tidy
 
 __all__ = [
     "Area",
@@ -263,18 +263,7 @@ def outlines(area: Area) -> list[tuple[Area, float]]:
 
 def solidity(area: Area) -> float:
     """Size against the size of the convex hull, 0..1."""
-    points: list[Point] = []
-    for segments in _split(area):
-        at: Point = (0.0, 0.0)
-        for command, v in segments:
-            if command == "Z":
-                continue
-            if command in ("C", "A"):
-                points.extend(along(at, (command, v), (0.25, 0.5, 0.75)))
-            at = (v[-2], v[-1])
-            points.append(at)
-    around_it = hull(points)
-    around = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(around_it, around_it[1:] + around_it[:1], strict=True)) / 2
+    around = shoelace(hull([point for segments in _split(area) for point in sampled(segments)]))
     return size(area) / abs(around) if abs(around) > 1e-9 else 1.0
 
 
