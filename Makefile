@@ -3,7 +3,7 @@
 # make check   ruff and mypy --strict
 # make bench   every table of tests/bench (fetches the icon corpus that they measure on)
 # make setup   the whole developer's environment in .venv
-# make library, make embedder   build again what ships in memory/ (see NOTICE for the sources)
+# make library, make embedder   build again what ships with the packages (see NOTICE for the sources)
 
 PYTHON ?= python3
 BIN := .venv/bin

@@ -23,6 +23,19 @@ if TYPE_CHECKING:
     from svggen.models.base import SvgModel
 
 
+MODEL_NAMES = ("library", "iconlm", "trace", "auto")
+"""What ``mnemicon draw --model`` takes."""
+
+
+def chosen_model(name: str | None, default: str, *, image: bool) -> str:
+    """The name of the model that draws. A model that was asked for draws; "auto", and the default where none was asked
+    for, leave a picture to the tracer and everything else to the library."""
+    asked = name or (default if default != "library" else "auto")
+    if asked != "auto":
+        return asked
+    return "trace" if image else "library"
+
+
 @dataclass
 class Parts:
     """What is open of one home. ``memory`` given from outside is used as it is, for every user."""
@@ -66,11 +79,12 @@ class Parts:
 
         return embedder(self.settings.embedder)
 
-    def model(self, model: SvgModel | str | None) -> SvgModel:
-        """By name (the settings' where None), kept for the process; a model that is handed over is used as it is."""
+    def model(self, model: SvgModel | str | None, *, image: bool = False) -> SvgModel:
+        """By name (the settings' where None; see ``chosen_model``), kept for the process; a model that is handed over
+        is used as it is. image: there is a picture to draw from."""
         if model is not None and not isinstance(model, str):
             return model
-        name = model or self.settings.model
+        name = chosen_model(model, self.settings.model, image=image)
         with self._lock:
             if name not in self._models:
                 from svggen.models import get_model

@@ -106,7 +106,10 @@ def _recollect(
     context: IconContext, brief: Brief, words: str, scene: Any, style: StyleSpec, notes: list[str]
 ) -> Recalled:
     query = RecallQuery(
-        words=words, concepts=scene.concepts or ((words,) if words else ()), style=style, fallback=HOUSE
+        words=words,
+        concepts=scene.concepts or ((words,) if words else ()),
+        style=style,
+        fallback=HOUSE if context.image is None else StyleSpec(),  # the look of a picture is its own
     )
     tenant = tenant_of(context, brief)
     recollection: Recollection

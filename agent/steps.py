@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
@@ -34,6 +35,8 @@ GAIN = 0.005
 """A round that adds less than this to the best score was the last one that paid."""
 HINTS = 6
 """Findings that are turned to the model at a time."""
+PICTURED = ("edit", "remember", "smalltalk", "empty")
+"""Messages that draw where a picture comes with them."""
 ATTEMPTS = 2
 """Tries of a model that reports an error of its own machinery."""
 
@@ -53,13 +56,15 @@ def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     with _stage(runtime, "understand", "reading the request") as seconds:
         last = talk.last_drawing(context, state.get("edit"))
         known = BriefContext(
-            has_icon=last is not None,
+            has_icon=last is not None and context.image is None,
             candidates=len(last["candidates"]) if last else 0,
             brand_color=talk.brand_color(context) if "brand" in str(state.get("prompt", "")).lower() else None,
             drawing=context.drawing,
             embed=_embed,
         )
         brief = understand(state.get("prompt", ""), context=known)
+        if context.image is not None and brief.kind in PICTURED and not state.get("edit"):
+            brief = replace(brief, kind="draw", notes=())  # "thicker" means the picture's lines, not the last icon's
     anew: Json = {
         "drafts": None,
         "notes": None,
@@ -119,7 +124,7 @@ def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str
     """One task for each model and each of its batches, all drawn in parallel; straight to present where there is
     nothing to draw or to change."""
     context = _context(runtime)
-    if not state["subject"] and not state["base"]:
+    if not state["subject"] and not state["base"] and context.image is None:
         return "present"
     tasks: list[Send] = []
     for index, model in enumerate(_models(state, context)):
@@ -371,7 +376,7 @@ def _context(runtime: Runtime[IconContext]) -> IconContext:
 
         context = context or IconContext()
         parts = open_parts()
-        context.models = (parts.model(None),)
+        context.models = (parts.model(None, image=context.image is not None),)
         context.memory = context.memory or parts.memory()
         context.drawings = context.drawings or parts.drawings(context.user)
     return context

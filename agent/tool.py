@@ -40,7 +40,7 @@ PREVIEW = 256
 
 
 def design_icon(
-    prompt: str,
+    prompt: str = "",
     *,
     user: str = "default",
     project: str | None = None,
@@ -53,7 +53,7 @@ def design_icon(
     style: StyleSpec | Mapping[str, Any] | None = None,
     home: Path | str | None = None,
     edit: str | None = None,
-    image: bytes | None = None,
+    image: bytes | Path | str | None = None,
     memory: Memory | None = None,
     model: SvgModel | str | None = None,
     progress: Progress | None = None,
@@ -66,7 +66,9 @@ def design_icon(
     (1..8), fewer where it does not pay. seconds: no further round is begun after that. size: px of the delivered
     canvas (8..1024). style: goes before the words of the prompt. home: where memory and kept drawings lie
     (``MNEMICON_HOME`` otherwise). edit: SVG text, or the id (or a unique prefix) of a kept drawing, or "last". image:
-    PNG or JPEG bytes for models that look at pictures. memory, model: instead of those of the settings. progress:
+    a PNG or JPEG (bytes or a path) to draw from: the icon is traced from it, the prompt may be empty and only steers
+    style and memory; InvalidPictureError where it is none. model: "library", "trace" or "auto" or a model, instead of
+    the settings' (with an image: "trace"). memory: instead of that of the settings. progress:
     called with {"stage", "message", "done", "total"}. chat: the prompt is a message of a conversation, so that "undo"
     undoes and does not draw an undo icon.
     """
@@ -76,9 +78,11 @@ def design_icon(
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high):
             raise BriefError(f"{name} must be a whole number from {low} to {high}, not {value!r:.40}")
     wanted = style if isinstance(style, StyleSpec) else StyleSpec.from_dict(dict(style or {}))
+    picture, prompt = _picture(image, prompt)
     parts = open_parts(home, memory=memory)
+    drawer = parts.model(model, image=picture is not None)
     context = parts.context(
-        user, project=project, session=session, models=(parts.model(model),), style=wanted, image=image, n=n,
+        user, project=project, session=session, models=(drawer,), style=wanted, image=picture, n=n,
         rounds=rounds, seconds=seconds, seed=seed, size=size, progress=progress, drawing=not chat,
     )  # fmt: skip
     try:
@@ -91,7 +95,20 @@ def design_icon(
     return result
 
 
-async def adesign_icon(prompt: str, **options: Any) -> IconResult:
+def _picture(image: bytes | Path | str | None, prompt: str) -> tuple[bytes | None, str]:
+    """The picture's bytes, looked at once so that a bad one is refused before anything is drawn, and the prompt."""
+    if image is None:
+        return None, prompt
+    from svggen.pictures import load_picture, picture_bytes
+
+    name = "the picture" if isinstance(image, bytes) else str(image)
+    data = image if isinstance(image, bytes) else picture_bytes(Path(image))
+    load_picture(data, name=name)
+    stem = "picture" if isinstance(image, bytes) else Path(image).stem
+    return data, prompt if isinstance(prompt, str) and prompt.strip() else f"icon from {stem}"
+
+
+async def adesign_icon(prompt: str = "", **options: Any) -> IconResult:
     """``design_icon`` beside a running event loop; the same options. The work is done in a thread."""
     return await asyncio.to_thread(design_icon, prompt, **options)
 

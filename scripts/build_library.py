@@ -32,15 +32,16 @@ from rich.progress import track  # noqa: E402
 from memory.embedding import MODEL_SHA256, default_embedder  # noqa: E402
 from memory.library import library as shipped  # noqa: E402
 from memory.library.builder.assemble import assemble  # noqa: E402
-from memory.library.builder.choose import Candidate, candidates, share  # noqa: E402
 from memory.library.builder.convert import convert  # noqa: E402
-from memory.library.builder.describe import Drawing, describe, split_words  # noqa: E402
 from memory.library.builder.notice import notice  # noqa: E402
-from memory.library.builder.sources import ICONS, load_set, own_tags  # noqa: E402
 from memory.library.pack import write_pack  # noqa: E402
 from svggen.icon import Icon, icon_id  # noqa: E402
 from svggen.style import STYLE_DIMS, analyse_many  # noqa: E402
 from svggen.style.vector import Seen, to_vector  # noqa: E402
+from svggen.training.choose import Candidate, candidates, share  # noqa: E402
+from svggen.training.describe import Drawing, describe, part_words  # noqa: E402
+from svggen.training.sets import sets  # noqa: E402
+from svggen.training.sources import ICONS, load_set, own_tags  # noqa: E402
 
 CACHE = REPOSITORY / "build"
 LICENCES = ("MIT", "ISC", "Apache-2.0", "CC0-1.0")
@@ -62,6 +63,8 @@ def main() -> None:
     arguments = parser.parse_args()
 
     rules = tomllib.loads((REPOSITORY / "memory/library/sets.toml").read_text(encoding="utf-8"))
+    for name, rule in rules.items():
+        rule["brands"] = sets()[name].get("brands", [])
     chosen, infos = choose(rules, arguments.iconify, arguments.limit)
     icons = converted(chosen, rules)
     kept = without_duplicates([c for c in chosen if (c.set_name, c.name) in icons], icons)
@@ -78,9 +81,9 @@ def main() -> None:
             return
         drawings = described([c for c in kept if (c.set_name, c.name) in styles], rules)
     keys = [(c.set_name, c.name) for d in drawings for c in d.icons]
-    sets = [set_entry(name, rules[name], infos[name]) for name in rules]
+    entries = [set_entry(name, rules[name], infos[name]) for name in rules]
     console.print(f"{len(keys):,} icons, {len(drawings):,} drawings; texts are embedded")
-    meta, sections = assemble(drawings, icons, styles, sets, embedded)
+    meta, sections = assemble(drawings, icons, styles, entries, embedded)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     digest = write_pack(arguments.out, meta, sections)
     console.print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB, header {digest}")
@@ -120,22 +123,6 @@ def choose(rules: Mapping[str, Any], iconify: Path | None, limit: int) -> tuple[
         items = share(items, rules[name].get("share", len(items)), popularity)
         chosen += items[:limit] if limit else items
     return chosen, infos
-
-
-def part_words(items: list[Candidate]) -> None:
-    """Take apart what is written together: every name of fxemoji ("brokenheart"), elsewhere pairs ("chatbubble")."""
-    counts = Counter(word for c in items for word in c.concept)
-    every = {word: n for word, n in counts.items() if n >= 3}
-    usual = {word: n for word, n in counts.items() if n >= 12 and len(word) >= 3}
-    for c in items:
-        if c.set_name == "fxemoji":
-            c.concept = tuple(part for word in c.concept for part in split_words(word, every))
-            continue
-        parted: list[str] = []
-        for word in c.concept:
-            parts = split_words(word, usual) if len(word) >= 8 and counts[word] < 6 else (word,)
-            parted += parts if len(parts) == 2 else (word,)
-        c.concept = tuple(parted)
 
 
 def converted(chosen: list[Candidate], rules: Mapping[str, Any]) -> dict[Key, Icon]:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from svggen.errors import (
         BudgetError,
         GeometryError,
+        InvalidPictureError,
         InvalidSvgError,
         ModelError,
         RenderError,
         StyleError,
         SvgGenError,
         UnsafeSvgError,
+        WeightsError,
     )
     from svggen.icon import Icon, Shape, icon_id, parse, serialise
     from svggen.models import get_model
@@ -38,6 +40,7 @@ _HOME = {
     "DrawRequest": "models.base",
     "GeometryError": "errors",
     "Icon": "icon",
+    "InvalidPictureError": "errors",
     "InvalidSvgError": "errors",
     "ModelError": "errors",
     "Reference": "models.base",
@@ -48,6 +51,7 @@ _HOME = {
     "SvgGenError": "errors",
     "SvgModel": "models.base",
     "UnsafeSvgError": "errors",
+    "WeightsError": "errors",
     "contact_sheet": "render",
     "distance": "style",
     "get_model": "models",
@@ -66,6 +70,7 @@ __all__ = [
     "DrawRequest",
     "GeometryError",
     "Icon",
+    "InvalidPictureError",
     "InvalidSvgError",
     "ModelError",
     "Reference",
@@ -76,6 +81,7 @@ __all__ = [
     "SvgGenError",
     "SvgModel",
     "UnsafeSvgError",
+    "WeightsError",
     "contact_sheet",
     "distance",
     "get_model",

@@ -4,23 +4,31 @@ SvgGenError
 ├── UnsafeSvgError          the file's author: refused by the accept-list or a budget (what, where, limit)
 │   └── BudgetError         too large, too deep, too many
 ├── InvalidSvgError         the file's author: not well formed, not an SVG, nothing to draw (reason, where)
+├── InvalidPictureError     the file's author: a picture that cannot be read, is broken, too large or too small
 ├── StyleError              the caller: a style value out of range or of the wrong type
 ├── GeometryError           the caller: an operation that this geometry does not allow
+├── TokenError              the caller: a sequence of tokens that is no drawing (position, what was expected)
 ├── RenderError             the operator: the renderer failed, ran out of time or of memory
+├── CorpusError             the operator: the training corpus cannot be built or read (what, where, what to do)
 └── ModelError              the operator: a model cannot be loaded or reached
+    └── WeightsError        the operator: a file of weights is missing, cut short, altered or of another version
 """
 
 from __future__ import annotations
 
 __all__ = [
     "BudgetError",
+    "CorpusError",
     "GeometryError",
+    "InvalidPictureError",
     "InvalidSvgError",
     "ModelError",
     "RenderError",
     "StyleError",
     "SvgGenError",
+    "TokenError",
     "UnsafeSvgError",
+    "WeightsError",
 ]
 
 
@@ -53,6 +61,10 @@ class InvalidSvgError(SvgGenError):
         super().__init__(f"{reason} at {where}" if where else reason)
 
 
+class InvalidPictureError(SvgGenError, ValueError):
+    """A picture (PNG, JPEG ...) that cannot be used; the message says what is wrong with it and what to give."""
+
+
 class StyleError(SvgGenError, ValueError):
     """A style value is out of range or of the wrong type."""
 
@@ -61,9 +73,26 @@ class GeometryError(SvgGenError):
     """This geometry does not allow the operation; the message says why."""
 
 
+class TokenError(SvgGenError, ValueError):
+    """A sequence of tokens that is no drawing: ``reason`` says what was expected and what was found, ``position`` is
+    the index of the offending token (0-based; None where the sequence as a whole is meant)."""
+
+    def __init__(self, reason: str, position: int | None = None) -> None:
+        self.reason, self.position = reason, position
+        super().__init__(reason if position is None else f"token {position}: {reason}")
+
+
 class RenderError(SvgGenError):
     """The renderer failed, ran out of time or out of memory."""
 
 
+class CorpusError(SvgGenError):
+    """The training corpus cannot be built or read; the message says what, where, and what to do."""
+
+
 class ModelError(SvgGenError):
     """A model cannot be loaded or reached."""
+
+
+class WeightsError(ModelError):
+    """A file of weights is missing, cut short, altered or of another version; the message names it."""

@@ -18,7 +18,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.cli import answer, check, doctor, draw, library, memory, series
+from agent.cli import answer, check, corpus, describe, doctor, draw, library, memory, series, tokens, trace
 from agent.cli.errors import CLOSED_PIPE, DONE, INTERRUPTED, debugging, explain
 from agent.cli.output import print_error
 
@@ -62,7 +62,11 @@ series.register(app)
 answer.register(app)
 memory.register(app)
 check.register(app)
+trace.register(app)
+tokens.register(app)
+describe.register(app)
 library.register(app)
+corpus.register(app)
 doctor.register(app)
 
 

@@ -38,6 +38,7 @@ NEEDED = (
     "resvg",
     "typer",
     "rich",
+    "safetensors",
 )
 OPTIONAL = {
     "sentence-transformers": "other text embedders: pip install 'mnemicon[embedders]'",

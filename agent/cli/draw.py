@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.cli.errors import DONE, NO_ICON, one_line
-from agent.cli.files import folder, stem, write_group
+from agent.cli.files import folder, read_bytes, stem, write_group
 from agent.cli.options import (
     Canvas,
     Drafts,
     Home,
+    Image,
     Json,
+    Model,
     Out,
     Project,
     Rounds,
@@ -49,7 +51,9 @@ def register(app: typer.Typer) -> None:
 
 
 def draw(
-    prompt: Annotated[str, typer.Argument(help='What to draw: "paper plane, thicker lines".')],
+    prompt: Annotated[
+        str, typer.Argument(help='What to draw: "paper plane, thicker lines". May be left out with --image.')
+    ] = "",
     user: User = None,
     project: Project = None,
     n: Drafts = None,
@@ -57,6 +61,8 @@ def draw(
     seed: Seed = 0,
     size: Canvas = None,
     style: Style = None,
+    image: Image = None,
+    model: Model = None,
     out: Out = None,
     home: Home = None,
     timings: Timings = False,
@@ -64,7 +70,8 @@ def draw(
 ) -> int:
     """Draws one icon in your style: SVG, PNG and a contact sheet of the candidates. Exit 1: no acceptable icon."""
     screen, watch = Screen(as_json=as_json), Stopwatch()
-    text = check_prompt(prompt)
+    picture = read_image(image)
+    text = check_prompt(prompt) if prompt or image is None else f"icon from {one_line(image.stem, 60)}"
     wanted = parse_style(style)
     directory = folder(out)
     with screen.progress("starting") as steps:
@@ -85,6 +92,8 @@ def draw(
             result = design_icon(
                 text,
                 **design_options(chosen, seed, size, wanted),
+                image=picture,
+                model=model,
                 progress=lambda event: steps.step(event["message"]),
             )
         with watch.time("pictures and files"):
@@ -96,6 +105,17 @@ def draw(
     if timings:
         print_timings(screen, watch, result)
     return exit_code(result)
+
+
+def read_image(path: Path | None) -> bytes | None:
+    """The bytes of the reference picture, once it has been seen that it is one; InvalidPictureError where it is not."""
+    if path is None:
+        return None
+    from svggen.pictures import MAX_BYTES, load_picture
+
+    data = read_bytes(path, limit=MAX_BYTES, what="picture")
+    load_picture(data, name=str(path))
+    return data
 
 
 def start_renderers() -> None:

@@ -34,6 +34,15 @@ def _project(name: str | None) -> str | None:
     return name
 
 
+def _model(name: str | None) -> str | None:
+    if name is not None:
+        from agent.parts import MODEL_NAMES
+
+        if name not in MODEL_NAMES:
+            raise InputError(f"there is no model {one_line(name, 40)!r}", hint=f"use {', '.join(MODEL_NAMES)}")
+    return name
+
+
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 Home: TypeAlias = Annotated[
     Path | None,
@@ -59,6 +68,15 @@ Rounds: TypeAlias = Annotated[
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same icon.")]
 Canvas: TypeAlias = Annotated[
     int | None, typer.Option("--size", min=8, max=1024, help="Canvas in px.", show_default="your style's, else 24")
+]
+Image: TypeAlias = Annotated[
+    Path | None, typer.Option("--image", help="A PNG or JPEG to draw from; the prompt then only steers the style.")
+]
+Model: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--model", callback=_model, help="Who draws: library, iconlm, trace or auto.", show_default="trace with --image"
+    ),
 ]
 Timings: TypeAlias = Annotated[bool, typer.Option("--timings", help="Print the seconds of each import and stage.")]
 

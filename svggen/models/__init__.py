@@ -23,6 +23,7 @@ __all__ = [
 MODELS: dict[str, tuple[str, str]] = {
     "fake": ("svggen.models.fake", "FakeSvgModel"),
     "library": ("svggen.models.library", "LibraryModel"),
+    "trace": ("svggen.models.trace", "TraceModel"),
 }
 
 

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from memory.library.builder.describe import Drawing
 from memory.library.codec import BLOCK, Looks, encode, encode_block
 from memory.library.index import MODES, NAMES_BLOCK, TEXT_DIMS, TEXT_SCALE
 from memory.library.text import weight
 from svggen.icon import Icon
+from svggen.training.describe import Drawing
 
 __all__ = ["assemble", "concept_texts"]
 

@@ -1,25 +1,21 @@
 """The text of an icon -> a canonical Icon on a 24 px canvas, packed; or the reason why it does not enter.
 
 Contract. ``convert(candidate)`` returns a ``Converted`` whose ``reason`` is "" and whose ``icon`` is canonical, with
-coordinates on a grid of 1/100 unit, or one with a reason and no icon. Nothing is rendered here.
+coordinates on a grid of 1/100 unit, or one with a reason and no icon.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from memory.library.builder.choose import Candidate
 from memory.library.codec import Looks, NotExact, encode
-from svggen.errors import SvgGenError
-from svggen.geometry import fit_canvas, ink_bounds, quantise
-from svggen.icon import Icon, canonical, parse_iconify, serialise
-from svggen.render import inks
+from svggen.icon import Icon, serialise
+from svggen.training.choose import Candidate
+from svggen.training.convert import fitted
 
 __all__ = ["Converted", "convert"]
 
-SAME: Final = 0.03
-"""Share of the ink by which a picture without its mask may differ."""
 LIMIT_BYTES: Final = {"emoji": 4000}
 LIMIT_BYTES_ELSE: Final = 3000
 """Canonical text longer than this is a drawing, not an icon: costly to keep and to show."""
@@ -32,22 +28,9 @@ class Converted:
 
 
 def convert(candidate: Candidate, kind: str) -> Converted:
-    left, top, width, height = candidate.box
-    try:
-        icon = fit_canvas(parse_iconify(candidate.body, width, height, left, top), 24.0)
-        icon = canonical(quantise(icon, 0.01))
-    except SvgGenError as error:
-        return Converted(None, type(error).__name__)
-    if any(shape.clip is not None for shape in icon.shapes):
-        layered = without_mask(icon)
-        if layered is None:
-            return Converted(None, "clip or mask")
-        icon = canonical(layered)
-    bounds = ink_bounds(icon)
-    if bounds is None or bounds[2] - bounds[0] < 1 or bounds[3] - bounds[1] < 1:
-        return Converted(None, "blank")
-    if bounds[0] < -2 or bounds[1] < -2 or bounds[2] > 26 or bounds[3] > 26:
-        return Converted(None, "beyond the canvas")
+    icon, reason = fitted(candidate.body, candidate.box)
+    if icon is None:
+        return Converted(None, reason)
     if len(serialise(icon)) > LIMIT_BYTES.get(kind, LIMIT_BYTES_ELSE):
         return Converted(None, "too long")
     try:
@@ -55,40 +38,3 @@ def convert(candidate: Candidate, kind: str) -> Converted:
     except NotExact:
         return Converted(None, "not exact")
     return Converted(icon)
-
-
-def without_mask(icon: Icon) -> Icon | None:
-    """A sheet of colour seen through a mask of greys (how icon-park writes its two tones), as layers of that colour
-    whose opacities are the greys; None where the mask cuts holes, is more than that, or the layers look otherwise."""
-    if len(icon.shapes) != 1:
-        return None
-    sheet = icon.shapes[0]
-    clip = sheet.clip
-    if clip is None or clip.kind != "mask" or sheet.look.fill != "currentColor" or sheet.look.stroke != "none":
-        return None
-    layers = []
-    for shape in clip.shapes:
-        fill, stroke = _grey(shape.look.fill), _grey(shape.look.stroke)
-        if shape.clip is not None or shape.look.opacity != 1 or fill is None or stroke is None:
-            return None
-        look = replace(
-            shape.look,
-            fill="none" if shape.look.fill == "none" else "currentColor",
-            stroke="none" if shape.look.stroke == "none" else "currentColor",
-            fill_opacity=round(fill * shape.look.fill_opacity, 2),
-            stroke_opacity=round(stroke * shape.look.stroke_opacity, 2),
-        )
-        layers.append(replace(shape, look=look))
-    layered = replace(icon, shapes=tuple(layers))
-    before, after = inks([icon, layered], 48)
-    return layered if abs(before - after).sum() <= SAME * before.sum() else None
-
-
-def _grey(paint: object) -> float | None:
-    """The luminance of a grey, 0..1 (1 for none); None for black, a colour or a gradient."""
-    if paint == "none":
-        return 1.0
-    if not isinstance(paint, str) or not paint.startswith("#") or paint[1:3] != paint[3:5] or paint[3:5] != paint[5:7]:
-        return None
-    level = int(paint[1:3], 16)
-    return level / 255 if level else None

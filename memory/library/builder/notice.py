@@ -15,8 +15,8 @@ This file is written by scripts/build_library.py.
 
 Weights
 -------
-memory/weights/minilm-int8.onnx: all-MiniLM-L6-v2 by the sentence-transformers authors, Apache-2.0, quantised; see
-memory/weights/MODEL-CARD.md.
+svggen/weights/minilm/minilm-int8.onnx: all-MiniLM-L6-v2 by the sentence-transformers authors, Apache-2.0,
+quantised; see svggen/weights/minilm/MODEL-CARD.md.
 
 Icons (memory/library/data/icons.bin)
 -------------------------------------

@@ -7,13 +7,14 @@ count for less there, since the same name is not always the same picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from memory.library.builder.choose import Candidate
-from memory.library.text import tokens
+from svggen.spelling import tokens
+from svggen.training.choose import Candidate
 
-__all__ = ["Drawing", "describe", "split_words"]
+__all__ = ["Drawing", "describe", "part_words", "split_words"]
 
 TAGS = 16
 """At most so many of a drawing."""
@@ -85,3 +86,20 @@ def split_words(run: str, vocabulary: Mapping[str, int]) -> tuple[str, ...]:
                 best[end] = (score, (*before[1], word))
     found = best[-1]
     return found[1] if found else (run,)
+
+
+def part_words(items: Sequence[Candidate], known: Sequence[Candidate] | None = None) -> None:
+    """Take apart, in place, what is written together: every name of fxemoji ("brokenheart"), elsewhere pairs
+    ("chatbubble"). The words are those that ``known`` uses (default: the items themselves)."""
+    counts = Counter(word for c in (items if known is None else known) for word in c.concept)
+    every = {word: n for word, n in counts.items() if n >= 3}
+    usual = {word: n for word, n in counts.items() if n >= 12 and len(word) >= 3}
+    for c in items:
+        if c.set_name == "fxemoji":
+            c.concept = tuple(part for word in c.concept for part in split_words(word, every))
+            continue
+        parted: list[str] = []
+        for word in c.concept:
+            parts = split_words(word, usual) if len(word) >= 8 and counts[word] < 6 else (word,)
+            parted += parts if len(parts) == 2 else (word,)
+        c.concept = tuple(parted)

@@ -1,4 +1,4 @@
-"""Which icons of a set enter the library, and what each of them shows.
+"""Which icons of a set enter the corpus or the library, and what each of them shows.
 
 Contract. ``candidates(name, rule, data)`` gives a ``Candidate`` for every icon of an Iconify set that is not hidden, a
 trade mark, a flag, a skin tone or a variant that ``sets.toml`` leaves out. The concept is the name without its style
@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from memory.library.text import tokens
+from svggen.spelling import tokens
 
 __all__ = ["TAKES", "Candidate", "candidates", "share"]
 
 TAKES = 3
-"""At most so many takes of one drawing in one style ("home 01" to "home 12")."""
+"""At most so many takes of one drawing in one style ("home 01" to "home 12") enter the library."""
 _ALWAYS = frozenset("outline outlined filled solid duotone twotone ltr rtl".split())
 _IF_BASE = frozenset("fill line o rounded sharp small light bold thin".split())
 """Style only where the name without it is an icon of the same set (fill: "paint fill"; light: "traffic light")."""
@@ -39,6 +39,7 @@ _WORDED = frozenset("one two three four five six seven".split())
 _SKIN = re.compile(r"-(?:medium-)?(?:light|dark|medium)(?:-skin-tone)?$|skin-tone")
 _FLAG = re.compile(r"^flag-(?:for-|of-)|-flag-[a-z]{2}$|^(?:flags?-)?[a-z]{2}-flag$|^flag-[a-z]{2}$")
 _CODE = re.compile(r"^u(?:ni)?[0-9a-f]{4,5}$|^otfeature")
+_BRAND_CATEGORIES = frozenset({"Brand / Logo", "Brands", "Logos"})
 _BRAND_MARK = re.compile(r"^(?:brand|logo|bxl)-|-logo(?:-|$)|^logos?-|-brand$")
 
 
@@ -71,15 +72,16 @@ def _brands() -> tuple[frozenset[str], frozenset[str]]:
 def _is_brand(name: str, base: str, rule: Mapping[str, Any], categories: tuple[str, ...]) -> bool:
     whole, first = _brands()
     own = rule.get("brands", ())
-    if _BRAND_MARK.search(name) or "Brand / Logo" in categories or base in whole or base in own:
+    if _BRAND_MARK.search(name) or _BRAND_CATEGORIES.intersection(categories) or base in whole or base in own:
         return True
     words = base.split("-")
     begins = {"-".join(words[:n]) for n in range(1, len(words))}
     return bool(begins & first) or any(len(word) > 5 and "-" not in word for word in begins.intersection(own))
 
 
-def _split(name: str, data: Mapping[str, Any], names: frozenset[str]) -> tuple[str, str]:
-    """(base name, variant): by the set's own table of suffixes or prefixes, else by style words at the end."""
+def _split(name: str, data: Mapping[str, Any], names: frozenset[str], styles: Collection[str] = ()) -> tuple[str, str]:
+    """(base name, variant): by the set's own table of suffixes or prefixes, then by style words at the end, those of
+    this set (``styles``) and those of all."""
     variant = ""
     for prefix in sorted(data.get("prefixes", {}), key=len, reverse=True):
         if prefix and name.startswith(f"{prefix}-"):
@@ -92,7 +94,7 @@ def _split(name: str, data: Mapping[str, Any], names: frozenset[str]) -> tuple[s
     taken: list[str] = []
     while len(words) > 1:
         last, rest = words[-1], "-".join(words[:-1])
-        if last in _ALWAYS or (last in _IF_BASE and rest in names):
+        if last in _ALWAYS or last in styles or (last in _IF_BASE and rest in names):
             taken.insert(0, words.pop())
         else:
             break
@@ -120,59 +122,95 @@ def _kept(variant: str, rule: Mapping[str, Any], available: Iterable[str]) -> bo
         return True
     present = set(available)
     chosen = [w for w in wanted if w in present]
-    if chosen and chosen[0][:1].isdigit():  # of a set in sizes one is enough; the light weight has a size of its own
+    if (
+        chosen and chosen[0][:1].isdigit() and not rule.get("every_size")
+    ):  # of a set in sizes one is enough; the light weight has a size of its own
         best = chosen[0].split("-")[0]
         chosen = [w for w in chosen if w.split("-")[0] == best or w.endswith("light")]
     return variant in chosen if chosen else variant == min(present)
 
 
-def candidates(set_name: str, rule: Mapping[str, Any], data: Mapping[str, Any]) -> list[Candidate]:
-    """Every icon of the set that may enter, in the order of the file."""
+def candidates(
+    set_name: str,
+    rule: Mapping[str, Any],
+    data: Mapping[str, Any],
+    *,
+    takes: int | None = TAKES,
+    left_out: Counter[str] | None = None,
+) -> list[Candidate]:
+    """Every icon of the set that may enter, in the order of the file. takes: at most so many takes of one drawing in
+    one style, None for all; left_out: counts by reason what does not enter."""
+    refused: Counter[str] = Counter() if left_out is None else left_out
     icons: Mapping[str, Any] = data["icons"]
     names = frozenset(icons)
     categories: dict[str, list[str]] = defaultdict(list)
     for category, members in data.get("categories", {}).items():
         for member in members:
             categories[member].append(category)
-    parts = {name: _split(name, data, names) for name in icons if not icons[name].get("hidden")}
+    styles = rule.get("styles", ())
+    parts = {name: _split(name, data, names, styles) for name in icons if not icons[name].get("hidden")}
+    refused["hidden"] += len(icons) - len(parts)
     variants: dict[str, set[str]] = defaultdict(set)
     for base, variant in parts.values():
         variants[base].add(variant)
-    emoji = rule["kind"] == "emoji"
     found: dict[str, Candidate] = {}
     for name, (base, variant) in parts.items():
         of = tuple(categories.get(name, ()))
-        if _is_brand(name, base, rule, of) or _FLAG.search(base) or _CODE.search(base):
-            continue
-        if (emoji and ("Flags" in of or _SKIN.search(name))) or not _kept(variant, rule, variants[base]):
-            continue
-        concept = _concept(set_name, base)
-        if not concept or "<animate" in icons[name]["body"] or "<image" in icons[name]["body"]:
-            continue
         icon = icons[name]
+        concept = _concept(set_name, base)
+        reason = _refusal(name, base, rule, of) or _unfit(concept, icon["body"])
+        if not reason and not _kept(variant, rule, variants[base]):
+            reason = "variant"
+        if reason:
+            refused[reason] += 1
+            continue
         width = icon.get("width", data.get("width", 16))
         height = icon.get("height", data.get("height", 16))
         box = (icon.get("left", 0), icon.get("top", 0), width, height)
         found[name] = Candidate(set_name, name, concept, variant, icon["body"], box, categories=of)
-    _fold_aliases(set_name, data, names, found)
+    _fold_aliases(set_name, data, names, styles, found)
     numbered: Counter[tuple[tuple[str, ...], str]] = Counter()
     kept = []
     for candidate in found.values():
         numbered[candidate.concept, candidate.variant] += 1
-        if numbered[candidate.concept, candidate.variant] <= TAKES:
+        if takes is None or numbered[candidate.concept, candidate.variant] <= takes:
             kept.append(candidate)
+    refused["further take"] += len(found) - len(kept)
     return kept
 
 
+def _refusal(name: str, base: str, rule: Mapping[str, Any], categories: tuple[str, ...]) -> str:
+    """Why an icon of this name stays outside; "" where nothing speaks against it."""
+    if _is_brand(name, base, rule, categories):
+        return "brand"
+    if _FLAG.search(base) or (rule["kind"] == "emoji" and "Flags" in categories):
+        return "flag"
+    if _CODE.search(base):
+        return "code"
+    return "skin tone" if rule["kind"] == "emoji" and _SKIN.search(name) else ""
+
+
+def _unfit(concept: tuple[str, ...], body: str) -> str:
+    if not concept:
+        return "no name"
+    if "<animate" in body:
+        return "animated"
+    return "picture" if "<image" in body else ""
+
+
 def _fold_aliases(
-    set_name: str, data: Mapping[str, Any], names: frozenset[str], found: Mapping[str, Candidate]
+    set_name: str,
+    data: Mapping[str, Any],
+    names: frozenset[str],
+    styles: Collection[str],
+    found: Mapping[str, Candidate],
 ) -> None:
     """Another name of an icon becomes its alias; names that turn or mirror their parent are left out."""
     for alias, entry in data.get("aliases", {}).items():
         parent = found.get(entry.get("parent", ""))
         if parent is None or any(key in entry for key in ("rotate", "hFlip", "vFlip")):
             continue
-        other = _concept(set_name, _split(alias, data, names)[0])
+        other = _concept(set_name, _split(alias, data, names, styles)[0])
         if other and other != parent.concept:
             parent.aliases.add(" ".join(other))
 
