@@ -6,11 +6,11 @@ model.
 The score is ``concept x (0.45 + 0.35 style + 0.20 craft)``, halved where a drawing rule of level must is broken:
 
     concept  0..1  the model's own word on whether the icon shows what was asked, times 0.8 for each demand of the
-    request that
-                   cannot be found in how it was made (its container, its mark, its slash)
+                   request that cannot be found in how it was made (its container, its mark, its slash); where the
+                   judge has looked (``agent.eye``), times 0.85 .. 1, by how surely it recognises the subject
     style    0..1  1 - distance(wanted, measured) over the wanted fields; where the user's set is known, the mean of
-    that and of
-                   1 / (1 + how far its style vector lies beyond a typical member's distance to the set)
+                   that, of 1 / (1 + how far its style vector lies beyond a typical member's distance to the set),
+                   and of how well the judge says that it sits in the set
     craft    0..1  0.96 for each should finding of the linter
 
 The concept multiplies because an icon of something else is worth nothing, however well it is drawn; the other weights
@@ -29,6 +29,7 @@ from svggen.models.base import Draft, Hint, Reference
 from svggen.style import StyleSpec, differences, measure, style_vector, vector_distance
 
 if TYPE_CHECKING:
+    from agent.eye import Look
     from svggen.icon import Icon
     from svggen.words import Scene
 
@@ -38,6 +39,13 @@ FAR = 0.02
 """Share of the style distance from which a field is worth a finding."""
 FREE = StyleSpec()
 """A style that asks for nothing."""
+ORDINARY = 0.5
+"""The judge's score of an ordinary icon, from which on it finds no fault."""
+ODD = 0.03
+"""The judge's score below which it says so: of real icons three in a hundred score lower."""
+_UNSEEN = 0.85
+"""What a subject that the judge does not see at all costs: it knows 46 of 100 real icons among 5,213 names, so that its
+doubt decides between candidates and refuses none."""
 _MISSING = 0.8
 _SHOULD = 0.96
 
@@ -90,9 +98,11 @@ def critique(
     set_vector: Sequence[float] | None = None,
     references: Sequence[Reference] = (),
     lint_findings: Sequence[Any] | None = None,
+    looked: Look | None = None,
 ) -> Critique:
     """Judge one icon. wanted: the style of request and memory together; asked: that of the request alone (a colour
-    that was asked for and is not there breaks a must rule). lint_findings: where the caller has linted already."""
+    that was asked for and is not there breaks a must rule). lint_findings: where the caller has linted already.
+    looked: what the judge says of it."""
     if lint_findings is None:
         from svggen.lint import lint
 
@@ -103,12 +113,16 @@ def critique(
     ]
     musts = sum(1 for f in findings if f.level == "must")
     craft = _SHOULD ** sum(1 for f in findings if f.level == "should")
-    agreement, style_findings = _style(icon, wanted, asked, set_vector)
+    agreement, style_findings = _style(icon, wanted, asked, set_vector, None if looked is None else looked.style)
     musts += sum(1 for f in style_findings if f.level == "must")
     demands = _demands(scene, draft, references) if scene is not None else []
     concept = max(0.0, min(1.0, draft.confidence)) * _MISSING ** len(demands)
     findings += [*style_findings, *demands]
-    if concept < CONCEPT:
+    known = concept >= CONCEPT
+    if looked is not None:
+        concept *= _UNSEEN + (1 - _UNSEEN) * min(1.0, looked.concept / ORDINARY)
+        findings += _doubts(looked, scene)
+    if not known:
         findings.append(_unknown(draft, scene, references, concept))
     score = concept * (0.45 + 0.35 * agreement + 0.20 * craft) * (0.5 if musts else 1.0)
     findings.sort(key=lambda f: f.level != "must")
@@ -116,8 +130,33 @@ def critique(
     return Critique(round(score, 4), passed, tuple(findings), round(concept, 4), round(agreement, 4), round(craft, 4))
 
 
+def _doubts(looked: Look, scene: Scene | None) -> list[CriticFinding]:
+    """What the judge finds odd: a subject that it does not recognise, a look that is not the set's."""
+    found = []
+    if looked.concept < ODD:
+        subject = repr(scene.phrase or scene.subject.name) if scene is not None else "the subject"
+        found.append(
+            CriticFinding(
+                "judge.concept", "should", f"{subject} is recognised less surely than in 97 of 100 icons",
+                looked.concept, ODD, "try another picture of it",
+            )
+        )  # fmt: skip
+    if looked.style is not None and looked.style < ODD:
+        found.append(
+            CriticFinding(
+                "judge.style", "should", "it sits worse among your own icons than 97 of 100 icons do in their sets",
+                looked.style, ODD, "come nearer to the user's own icons",
+            )
+        )  # fmt: skip
+    return found
+
+
 def _style(
-    icon: Icon, wanted: StyleSpec, asked: StyleSpec, set_vector: Sequence[float] | None
+    icon: Icon,
+    wanted: StyleSpec,
+    asked: StyleSpec,
+    set_vector: Sequence[float] | None,
+    judged: float | None,
 ) -> tuple[float, list[CriticFinding]]:
     seen = measure(icon)
     apart = differences(wanted, seen)
@@ -127,7 +166,10 @@ def _style(
         import numpy as np
 
         far = vector_distance(style_vector(icon), np.asarray(set_vector, np.float32))
-        agreement = (agreement + 1.0 / (1.0 + max(0.0, far - 1.0))) / 2
+        near = [agreement, 1.0 / (1.0 + max(0.0, far - 1.0))]
+        if judged is not None:
+            near.append(min(1.0, judged / ORDINARY))
+        agreement = sum(near) / len(near)
         if far > 2.5:
             findings.append(
                 CriticFinding(

@@ -28,12 +28,10 @@ MODEL_NAMES = ("library", "iconlm", "trace", "auto")
 
 
 def chosen_model(name: str | None, default: str, *, image: bool) -> str:
-    """The name of the model that draws. A model that was asked for draws; "auto", and the default where none was asked
-    for, leave a picture to the tracer and everything else to the library."""
-    asked = name or (default if default != "library" else "auto")
-    if asked != "auto":
-        return asked
-    return "trace" if image else "library"
+    """The name of the model that draws. A model that was asked for draws; where none was asked for, or "auto", a
+    picture is traced, and words are left to the library, with IconLM for what it does not know."""
+    asked = name or default
+    return "trace" if asked == "auto" and image else asked
 
 
 @dataclass

@@ -46,6 +46,11 @@ class Recalled:
     def set_vector(self) -> tuple[float, ...] | None:
         return self.recollection.set_vector
 
+    @property
+    def set_style(self) -> tuple[float, ...] | None:
+        """The mean of the judge's style vectors of the user's own icons."""
+        return self.recollection.judge_style
+
     def to_dict(self) -> Json:
         """JSON-ready; references by id, name and why, without their icons."""
         return {

@@ -47,7 +47,7 @@ class Settings:
     qdrant_url: str | None = None
     qdrant_api_key: str | None = None
     embedder: str | None = None
-    model: str = "library"
+    model: str = "auto"
     n: int = 4
     rounds: int = 2
     seconds: float = 20.0

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
@@ -20,6 +21,7 @@ from agent import talk
 from agent.brief import Brief, BriefContext, understand
 from agent.critic import Critique, critique
 from agent.editor import APPLIED, REDRAWN, UNSURE, Editor
+from agent.eye import Look, look
 from agent.recalling import Recalled, recall_for
 from agent.state import DrawTask, IconContext, IconState, Json
 from svggen.errors import ModelError
@@ -198,6 +200,7 @@ def _request(state: IconState, task: DrawTask, context: IconContext, *, editing:
         style=found.asked if editing else found.wanted,
         references=found.references,
         set_vector=found.set_vector,
+        set_style=found.set_style,
         image=context.image,
         edit=base,
         edits=tuple(str(e) for e in brief.edits if e.op in APPLIED) if editing else (),
@@ -239,9 +242,13 @@ def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     with _stage(
         runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds
     ) as seconds:
+        edited = bool(state.get("base"))
+        linted = list(_linted(rows, found, context))
+        looks: list[Look | None] = []
+        looks += look([icon for _, icon, _ in linted], found.words, None if edited else found.set_style)
         judged = [
-            _judge(row, icon, findings, found, bool(state.get("base")))
-            for row, icon, findings in _linted(rows, found, context)
+            _judge(row, icon, findings, found, edited, looked)
+            for (row, icon, findings), looked in zip_longest(linted, looks)
         ]
         before = list(state.get("candidates") or ())
         merged = _merge(before, judged)
@@ -274,7 +281,9 @@ def _linted(rows: list[Json], found: Recalled, context: IconContext) -> Iterator
             yield row, icon, findings
 
 
-def _judge(row: Json, icon: Icon, findings: list[Any], found: Recalled, edited: bool) -> Json:
+def _judge(
+    row: Json, icon: Icon, findings: list[Any], found: Recalled, edited: bool, looked: Look | None = None
+) -> Json:
     draft = Draft(
         icon, row["model"], row["revision"], row["seed"], row["confidence"], tuple(tuple(s) for s in row["sources"]),
         tuple(row["steps"]), tuple(row["notes"]),
@@ -289,6 +298,7 @@ def _judge(row: Json, icon: Icon, findings: list[Any], found: Recalled, edited: 
         set_vector=None if editor or edited else found.set_vector,
         references=found.references,
         lint_findings=findings,
+        looked=None if editor else looked,
     )
     return {
         **{k: row[k] for k in ("model", "revision", "seed", "round", "sources", "steps", "notes")},

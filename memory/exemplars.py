@@ -2,8 +2,9 @@
 
 Contract. ``ExemplarBook`` keeps icons (kind "exemplar"), what was rejected and why (kind "rejection"), and
 fingerprints of what was forgotten (kind "tombstone"). An icon is measured once, when it is written: its StyleSpec,
-its style vector and the vector of its name and tags are stored with it, so that recall measures nothing. On reading,
-the drawing passes ``svggen.safety`` again; a row that does not validate is skipped and reported.
+its style vector, what the eye sees in it (memory/eye.py: vectors "look" and "image") and the vector of its name and
+tags are stored with it, so that recall measures nothing. On reading, the drawing passes ``svggen.safety`` again; a row
+that does not validate is skipped and reported.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from memory.codec import exemplar_from_dict, exemplar_to_dict, tidy
 from memory.errors import RecordError
+from memory.eye import CONCEPT_DIMS, Eye, JudgeEye
+from memory.eye import STYLE_DIMS as LOOK_DIMS
 from memory.records import Exemplar
 from memory.slots import clean
 from memory.store import Collection, Filter, Point, Schema, VectorSpec
@@ -37,7 +40,12 @@ BATCH = 64  # icons measured and written together
 
 
 def schema(dims: int) -> Schema:
-    vectors = {"text": VectorSpec(dims), "style": VectorSpec(STYLE_DIMS, "euclid")}
+    vectors = {
+        "text": VectorSpec(dims),
+        "style": VectorSpec(STYLE_DIMS, "euclid"),
+        "look": VectorSpec(LOOK_DIMS),
+        "image": VectorSpec(CONCEPT_DIMS),
+    }
     return Schema("exemplars", vectors, ("kind", "project", "mode", "accepted", "stroke_n"))
 
 
@@ -85,8 +93,10 @@ class Found:
 class ExemplarBook:
     """The icons of one user."""
 
-    def __init__(self, collection: Collection, embedder: Embedder) -> None:
+    def __init__(self, collection: Collection, embedder: Embedder, eye: Eye | None = None) -> None:
+        """eye: the judge that ships, where None is given."""
         self.collection, self.embedder = collection, embedder
+        self.eye: Eye = JudgeEye() if eye is None else eye
 
     def put(self, exemplars: Iterable[Exemplar], *, accepted: bool = False) -> Iterator[Exemplar]:
         """Writes them in batches and yields each as stored (texts capped, id from the drawing). Raises RecordError
@@ -109,10 +119,10 @@ class ExemplarBook:
     def count(self, where: Filter | None = None) -> int:
         return self.collection.count({"kind": "exemplar", **(where or {})})
 
-    def newest(self, n: int, where: Filter | None = None) -> list[tuple[Found, np.ndarray | None]]:
-        """The last n written, newest first, each with its style vector."""
+    def newest(self, n: int, where: Filter | None = None) -> list[tuple[Found, Mapping[str, np.ndarray]]]:
+        """The last n written, newest first, each with its vectors by name ("text", "style", "look", "image")."""
         points = self.collection.scroll({"kind": "exemplar", **(where or {})}, newest=n, vectors=True)
-        return [(Found(p.id, p.payload, 0.0), p.vectors.get("style")) for p in points]
+        return [(Found(p.id, p.payload, 0.0), p.vectors) for p in points]
 
     def by_text(self, text: str, limit: int, where: Filter | None = None) -> list[Found]:
         vector = self.embedder.embed([text])[0]
@@ -121,9 +131,13 @@ class ExemplarBook:
     def by_style(self, vector: np.ndarray, limit: int, where: Filter | None = None) -> list[Found]:
         return self._query("style", vector, limit, where)
 
-    def style_vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
-        points = self.collection.get(ids, vectors=True)
-        return {p.id: p.vectors["style"] for p in points if "style" in p.vectors}
+    def by_image(self, text: str, limit: int, where: Filter | None = None) -> list[Found]:
+        """Those that show what the text says, whatever they are named. score: cosine in the eye's space."""
+        return self._query("image", self.eye.text([text])[0], limit, where)
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Mapping[str, np.ndarray]]:
+        """The vectors of each by name."""
+        return {p.id: p.vectors for p in self.collection.get(ids, vectors=True)}
 
     def remove(self, id: str) -> None:
         self.collection.delete([id])
@@ -181,9 +195,9 @@ class ExemplarBook:
             return []
         texts = self.embedder.embed([search_text(e.name, e.tags) for e in batch])
         points: list[Point] = []
-        for exemplar, text, look in zip(batch, texts, _measured(batch), strict=True):
-            vectors = {"text": text} if look is None else {"text": text, "style": look[1]}
-            member = None if look is None else look[0]
+        for exemplar, text, measured in zip(batch, texts, _measured(batch, self.eye), strict=True):
+            member, vectors = (None, {}) if measured is None else measured
+            vectors = {"text": text, **vectors}
             points.append(Point(exemplar.id, _payload(exemplar, member, accepted), vectors))
         self.collection.upsert(points)
         return list(batch)
@@ -206,18 +220,24 @@ def _payload(exemplar: Exemplar, member: Member | None, accepted: bool) -> dict[
     }
 
 
-def _measured(batch: Sequence[Exemplar]) -> list[tuple[Member, np.ndarray] | None]:
-    """Measure and style vector of each; None for an icon that is blank or cannot be rendered: it is kept without."""
+def _measured(batch: Sequence[Exemplar], eye: Eye) -> list[tuple[Member, dict[str, np.ndarray]] | None]:
+    """Measure of each, and its vectors "style", "look" and "image"; None for an icon that is blank or cannot be
+    rendered: it is kept without."""
     from svggen.style import analyse_many
     from svggen.style.sets import member_of
 
     try:
-        return [None if a.box is None else (member_of(a), a.vector) for a in analyse_many([e.icon for e in batch])]
+        measured = analyse_many([e.icon for e in batch])
+        images, looks = eye.see([e.icon for e in batch])
+        return [
+            None if a.box is None else (member_of(a), {"style": a.vector, "look": look, "image": image})
+            for a, look, image in zip(measured, looks, images, strict=True)
+        ]
     except RenderError as error:
         if len(batch) == 1:
             log.warning("icon %s could not be measured: %s", batch[0].id[:12], error)
             return [None]
-        return [_measured([e])[0] for e in batch]
+        return [_measured([e], eye)[0] for e in batch]
 
 
 def checked(found: Iterable[Found]) -> Iterator[tuple[Found, Exemplar | str]]:

@@ -31,6 +31,7 @@ from memory.store import Store
 
 if TYPE_CHECKING:
     from memory.embedding import Embedder
+    from memory.eye import Eye
 
 __all__ = ["Books", "StoredMemory"]
 
@@ -58,11 +59,13 @@ class StoredMemory:
         self,
         *,
         embedder: Embedder,
+        eye: Eye | None = None,
         library: Callable[[], Any],
         clock: Callable[[], datetime] | None = None,
         ids: Callable[[], str] | None = None,
     ) -> None:
         self._embedder = embedder
+        self._eye = eye
         self._library = library
         self._clock = clock or (lambda: datetime.now(UTC))
         self._ids = ids or _new_id

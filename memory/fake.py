@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from memory import exemplars, preferences
+from memory.eye import Eye, FakeEye
 from memory.facade import Books, StoredMemory
 from memory.store import Filter, Hit, Point, Schema, check_filter, check_point, score
 
@@ -32,6 +33,7 @@ class FakeMemory(StoredMemory):
         self,
         *,
         embedder: Embedder | None = None,
+        eye: Eye | None = None,
         library: Any | None = None,
         clock: Callable[[], datetime] | None = None,
         ids: Callable[[], str] | None = None,
@@ -40,7 +42,7 @@ class FakeMemory(StoredMemory):
             from memory.embedding import FakeEmbedder
 
             embedder = FakeEmbedder()
-        super().__init__(embedder=embedder, library=lambda: library, clock=clock, ids=ids)
+        super().__init__(embedder=embedder, eye=eye or FakeEye(), library=lambda: library, clock=clock, ids=ids)
 
     def _open(self, user: str, create: bool) -> Books | None:
         if not create:
@@ -50,7 +52,7 @@ class FakeMemory(StoredMemory):
         return Books(
             store,
             preferences.PreferenceBook(store.collection(preferences.schema(dims)), self._embedder),
-            exemplars.ExemplarBook(store.collection(exemplars.schema(dims)), self._embedder),
+            exemplars.ExemplarBook(store.collection(exemplars.schema(dims)), self._embedder, self._eye),
         )
 
     def _erase(self, user: str, books: Books | None) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from memory.embedding import Embedder
+    from memory.eye import Eye
     from memory.store import Store
 
 __all__ = ["EmbeddedMemory", "Memory", "ServerMemory", "open_memory"]
@@ -71,12 +72,14 @@ class EmbeddedMemory(StoredMemory):
         home: Path,
         *,
         embedder: Embedder | None = None,
+        eye: Eye | None = None,
         library: Any | None = None,
         clock: Callable[[], datetime] | None = None,
         ids: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(
             embedder=embedder or DefaultEmbedder(),
+            eye=eye,
             library=(lambda: library) if library is not None else _shipped_library,
             clock=clock,
             ids=ids,
@@ -104,7 +107,7 @@ class EmbeddedMemory(StoredMemory):
         books = Books(
             store,
             preferences.Mem0Preferences(table, self._embedder, user=user, folder=folder, home=self.home),
-            exemplars.ExemplarBook(icons, self._embedder),
+            exemplars.ExemplarBook(icons, self._embedder, self._eye),
         )
         refresh(books)
         return books

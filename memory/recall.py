@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from memory import policy
 from memory.errors import EmbedderError, LibraryError, MemoryUnavailable
 from memory.exemplars import ExemplarBook, Found, checked
+from memory.looks import OwnStyle, Wanted, own_style_of, style_score
 from memory.preferences import PreferenceBook
 from memory.records import Preference, Recalled, RecallQuery, Recollection, Tenant
 from memory.slots import STYLE
@@ -29,29 +30,14 @@ from memory.wish import wanted_vector
 from svggen.models.base import Reference
 from svggen.style import StyleSpec
 
-if TYPE_CHECKING:
-    import numpy as np
-
 __all__ = ["BYTES", "CONCEPTS", "OwnStyle", "own_style_of", "recall"]
 
-OWN_ICONS = 200  # newest own icons that make the own style: taste drifts, and reading them takes 3 ms
 CONCEPTS = 8  # of one request that are recalled for
 BYTES = 256 * 1024  # of drawings in one recollection, as canonical SVG text
 PREFERENCES = 48  # shown in one recollection beyond the exclusive slots
-STYLE_SCALE = 2.0  # vector distance at which the style score is a half: two sets that look unlike
 SAME = 2  # icons of one name from one source before the others get their turn
 LEAST = 0.15  # concept score below which an own icon is no answer to the concept
 SEMANTIC = 0.45  # cosine of MiniLM below which two names have nothing to do with one another
-
-
-@dataclass(frozen=True)
-class OwnStyle:
-    """What the user's own icons show. n: how many were read."""
-
-    spec: StyleSpec = field(default_factory=StyleSpec)
-    vector: np.ndarray | None = None
-    n: int = 0
-    count: int = 0
 
 
 def recall(
@@ -87,7 +73,8 @@ def recall(
     avoid = tuple(sorted(s.partition(":")[2] for s, p in held.items() if s.startswith("avoid:") and p.value is True))
 
     look = wanted_vector(style, mine.spec, mine.vector)
-    seeker = _Seeker(exemplars, library, mine, look, rejected, now, notes)
+    wanted = Wanted(look, mine.judge_style if look is mine.vector else None)
+    seeker = _Seeker(exemplars, library, mine, wanted, rejected, now, notes)
     references: list[Reference] = []
     concepts = list(dict.fromkeys(query.concepts or (query.words,)))[:CONCEPTS]
     used: list[str] = []
@@ -104,27 +91,13 @@ def recall(
         preferences=_shown(held, used),
         references=_within_budget(references),
         set_vector=None if mine.vector is None else tuple(float(x) for x in mine.vector),
+        judge_style=None if wanted.judge_style is None else tuple(float(x) for x in wanted.judge_style),
         brand_color=brand,
         vocabulary=vocabulary,
         avoid=avoid,
         own_count=mine.count,
         notes=tuple(dict.fromkeys(notes)),
     )
-
-
-def own_style_of(exemplars: ExemplarBook, project: str | None) -> OwnStyle:
-    """Of the newest 200 icons; of the project's own where it has at least three."""
-    import numpy as np
-
-    from svggen.style.sets import set_of
-
-    where = {"project": project} if project is not None and exemplars.count({"project": project}) >= 3 else None
-    newest = exemplars.newest(OWN_ICONS, where)
-    measured = [(m, v) for found, v in newest if v is not None and (m := found.member) is not None]
-    if not measured:
-        return OwnStyle(n=len(newest), count=exemplars.count())
-    shared = set_of([member for member, _ in measured], np.stack([vector for _, vector in measured]))
-    return OwnStyle(shared.spec, shared.vector, len(newest), exemplars.count())
 
 
 def _style(query: RecallQuery, held: dict[str, Preference], mine: OwnStyle) -> tuple[StyleSpec, dict[str, str]]:
@@ -205,7 +178,7 @@ class _Seeker:
     exemplars: ExemplarBook | None
     library: Callable[[], Any]
     mine: OwnStyle
-    look: np.ndarray | None
+    wanted: Wanted
     rejected: dict[str, int]
     now: datetime
     notes: list[str]
@@ -231,7 +204,7 @@ class _Seeker:
             if isinstance(exemplar, str):
                 self.notes.append(exemplar)
                 continue
-            style = _style_score(1.0 / max(found.score, 1e-6) - 1.0)
+            style = style_score(1.0 / max(found.score, 1e-6) - 1.0)
             reason = f"your own icon {found.name!r}: shows your style"
             out.append(_own_reference(found, exemplar, "", 0.0, style, reason))
             if len(out) == limit:
@@ -242,8 +215,8 @@ class _Seeker:
         if self.exemplars is None or self.mine.count == 0:
             return []
         try:
-            near = self.exemplars.by_text(words, max(limit, 16))
-            looks = self.exemplars.style_vectors([f.id for f in near])
+            near, seen = self._near(words, max(limit, 16))
+            vectors = self.exemplars.vectors([f.id for f in near])
         except MemoryUnavailable as error:
             self.notes.append(f"memory is not available, drawing without it: {error}")
             return []
@@ -252,10 +225,10 @@ class _Seeker:
             return []
         ranked: list[tuple[float, float, float, str, Found]] = []
         for found in near:
-            score, reason = _concept_score(words, found)
+            score, reason = _concept_score(words, found, seen.get(found.id, 0.0))
             if score < LEAST:
                 continue
-            style = self._style_of(looks.get(found.id))
+            style = self.wanted.of(vectors.get(found.id, {}), self.exemplars.eye)
             times = self.rejected.get(found.id, 0)
             r = policy.rank(score, style, own=True, accepted=found.accepted, age_days=self._age(found), rejected=times)
             note = f", rejected {times} times" if times else ""
@@ -272,16 +245,30 @@ class _Seeker:
             out.append((value, _own_reference(found, exemplar, concept, score, style, reason)))
         return out
 
+    def _near(self, words: str, limit: int) -> tuple[list[Found], dict[str, float]]:
+        """(own icons near by their words, then those that only look like it; how surely the eye sees it in each)."""
+        assert self.exemplars is not None
+        near = self.exemplars.by_text(words, limit)
+        try:
+            seen = {f.id: f for f in self.exemplars.by_image(words, limit)}
+            shows = {id: self.exemplars.eye.shows(f.score) for id, f in seen.items()}
+        except EmbedderError as error:
+            self.notes.append(f"own icons were searched by their words alone: {error}")
+            self.wanted = Wanted(self.wanted.vector)  # the eye's scores are not to be had
+            return near, {}
+        known = {f.id for f in near}
+        return [*near, *(replace(f, score=0.0) for id, f in seen.items() if id not in known)], shows
+
     def _library(self, words: str, concept: str, because: str, limit: int) -> list[tuple[float, Reference]]:
         if limit < 1:
             return []
         try:
             library = self.library()
-            hits = [] if library is None else library.search(words, limit=limit, style=self.look)
+            hits = [] if library is None else library.search(words, limit=limit, **self._looks(library))
             out = []
             for hit in hits:
                 times = self.rejected.get(hit.id, 0)
-                style = 1.0 if self.look is None else hit.style_score
+                style = 1.0 if self.wanted.vector is None else hit.style_score
                 value = policy.rank(hit.concept_score, style, rejected=times).value
                 out.append((value, _library_reference(library, hit, concept, because, times)))
             return out
@@ -289,12 +276,12 @@ class _Seeker:
             self.notes.append(f"the icon library is not available: {error}")
             return []
 
-    def _style_of(self, vector: np.ndarray | None) -> float:
-        if vector is None or self.look is None:
-            return 0.5
-        from svggen.style import vector_distance
-
-        return _style_score(vector_distance(vector, self.look))
+    def _looks(self, library: Any) -> dict[str, Any]:
+        """The wanted look as the library's search takes it: with the eye's mean where both are of the same eye."""
+        judged = None if self.wanted.judge_style is None else getattr(library, "judged", None)
+        if judged is None or judged.eye != self.mine.eye:
+            return {"style": self.wanted.vector}
+        return {"style": self.wanted.vector, "judge_style": self.wanted.judge_style}
 
     def _age(self, found: Found) -> float:
         try:
@@ -303,18 +290,17 @@ class _Seeker:
             return 0.0
 
 
-def _concept_score(words: str, found: Found) -> tuple[float, str]:
-    """(0..1, in words why): by the words of name and tags, or, at most 0.6, by the cosine of the text vectors."""
+def _concept_score(words: str, found: Found, shows: float) -> tuple[float, str]:
+    """(0..1, in words why): by the words of name and tags, or, at most 0.6, by the cosine of the text vectors or by
+    what the eye sees (shows: of real icons, how many show their own name less surely; half of them are no proof)."""
     lexical = policy.lexical(words, found.name, found.tags)
     semantic = 0.6 * min(1.0, max(0.0, (found.score - SEMANTIC) / (1.0 - SEMANTIC)))
+    seen = 0.6 * max(0.0, 2.0 * shows - 1.0)
+    if seen > max(lexical, semantic):
+        return seen, f"it looks like {words!r} ({seen:.2f})"
     if lexical >= semantic:
         return lexical, "its name" if lexical == 1.0 else f"its name or tags fit {words!r} ({lexical:.2f})"
     return semantic, f"near in meaning to {words!r} ({semantic:.2f})"
-
-
-def _style_score(distance: float) -> float:
-    """1 for the same look, 0.8 at distance 1 (a typical member of one set), 0.5 at 2: as the library scores its own."""
-    return round(1 / (1 + (distance / STYLE_SCALE) ** 2), 6)
 
 
 def _spread(found: list[tuple[float, Reference]], limit: int) -> list[Reference]:
@@ -361,5 +347,6 @@ def _library_reference(library: Any, hit: Any, concept: str, because: str, rejec
         style_score=float(hit.style_score),
         tags=tuple(hit.tags),
         why=str(hit.why) + because,
+        recognised=getattr(hit, "recognised", None),
     )
     return replace(reference, why=f"{reference.why}, rejected {rejected} times") if rejected else reference

@@ -128,8 +128,9 @@ class Recollection:
     style: the wanted style: request over stated preferences over the measured style of the user's own icons (fields
     nobody knows stay None). style_sources: for each field that is set, "request", a preference id, "own icons (n)", or
     "fallback".
-    set_vector: mean style vector of the user's own icons. references: exemplars, best first for each concept, each with
-    its why. notes: what went wrong (memory down, an invalid record skipped), one line each.
+    set_vector: mean style vector of the user's own icons; judge_style: mean of the judge's style vectors of them (32
+    numbers, of any length), None where the wish departs from their look. references: exemplars, best first for each
+    concept, each with its why. notes: what went wrong (memory down, an invalid record skipped), one line each.
     """
 
     style: StyleSpec = field(default_factory=StyleSpec)
@@ -137,6 +138,7 @@ class Recollection:
     preferences: tuple[Recalled, ...] = ()
     references: tuple[Reference, ...] = ()
     set_vector: tuple[float, ...] | None = None
+    judge_style: tuple[float, ...] | None = None
     brand_color: str | None = None
     vocabulary: dict[str, str] = field(default_factory=dict)
     avoid: tuple[str, ...] = ()

@@ -1,10 +1,11 @@
-"""Build memory/library/data/icons.bin, NOTICE and LICENSES/ from pinned npm packages.
+"""Build memory/library/data (icons.bin, judge.bin), NOTICE and LICENSES/ from pinned npm packages.
 
     python scripts/build_library.py [--limit N] [--out FILE] [--iconify FOLDER] [--no-style]
+    python scripts/build_library.py --judge           what the judge sees in the icons of icons.bin, alone: a new judge
 
-Same packages, same code: same bytes. Takes about half an hour and 2 GB; what was parsed and measured is kept under
-build/library, so that a run that was cut off goes on where it stopped. ``--limit`` takes N icons of each set, for
-trying; ``--iconify`` reads the sets from an unpacked copy of the package.
+Same packages, same code: same bytes. Takes about half an hour and 2 GB, the judge's part ten minutes of it; what was
+parsed and measured is kept under build/library, so that a run that was cut off goes on where it stopped. ``--limit``
+takes N icons of each set, for trying; ``--iconify`` reads the sets from an unpacked copy of the package.
 """
 
 from __future__ import annotations
@@ -30,12 +31,17 @@ from rich.console import Console  # noqa: E402
 from rich.progress import track  # noqa: E402
 
 from memory.embedding import MODEL_SHA256, default_embedder  # noqa: E402
+from memory.library import judged  # noqa: E402
 from memory.library import library as shipped  # noqa: E402
 from memory.library.builder.assemble import assemble  # noqa: E402
 from memory.library.builder.convert import convert  # noqa: E402
+from memory.library.builder.judged import chunk_paths, judged_sections, look  # noqa: E402
 from memory.library.builder.notice import notice  # noqa: E402
+from memory.library.library import Library  # noqa: E402
 from memory.library.pack import write_pack  # noqa: E402
 from svggen.icon import Icon, icon_id  # noqa: E402
+from svggen.judge.judge import default_judge  # noqa: E402
+from svggen.judge.weights import SHA256 as JUDGE_SHA256  # noqa: E402
 from svggen.style import STYLE_DIMS, analyse_many  # noqa: E402
 from svggen.style.vector import Seen, to_vector  # noqa: E402
 from svggen.training.choose import Candidate, candidates, share  # noqa: E402
@@ -60,7 +66,17 @@ def main() -> None:
     parser.add_argument("--no-style", action="store_true", help="without style vectors, for a quick look")
     parser.add_argument("--measure", metavar="K/N", help="only measure every Nth icon from the Kth on, and stop")
     parser.add_argument("--ready", action="store_true", help="leave out icons that are not yet measured")
+    parser.add_argument(
+        "--judge",
+        metavar="K/N",
+        nargs="?",
+        const="1/1",
+        help="only judge.bin, beside the library that is there; K/N: look at every Nth part from the Kth on, and stop",
+    )
     arguments = parser.parse_args()
+    if arguments.judge:
+        build_judged(arguments.out, arguments.judge)
+        return
 
     rules = tomllib.loads((REPOSITORY / "memory/library/sets.toml").read_text(encoding="utf-8"))
     for name, rule in rules.items():
@@ -89,6 +105,26 @@ def main() -> None:
     console.print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.2f} MB, header {digest}")
     if arguments.out == shipped.DATA:
         publish(digest, meta["sets"])
+    if not arguments.no_style:
+        build_judged(arguments.out, "1/1")
+
+
+def build_judged(library_path: Path, part: str) -> None:
+    """Write judge.bin beside a library; what was seen is kept under build/library."""
+    library = Library(library_path)
+    paths = chunk_paths(library, JUDGE_SHA256, CACHE / "library")
+    paths[0].parent.mkdir(parents=True, exist_ok=True)
+    look(library, default_judge(), paths, part, lambda rows: track(rows, "the judge looks", console=console))
+    if part != "1/1":
+        return
+    meta, sections = judged_sections(library, default_judge(), JUDGE_SHA256, paths, embedded(library.concepts()))
+    target = library_path.with_name(judged.FILE)
+    beside = target.with_suffix(".part")
+    digest = write_pack(beside, meta, sections)
+    beside.replace(target)
+    console.print(f"{target}: {target.stat().st_size / 1e6:.2f} MB, header {digest}")
+    if library_path == shipped.DATA:
+        set_digest(REPOSITORY / "memory/library/judged.py", digest)
 
 
 def described(kept: list[Candidate], rules: Mapping[str, Any]) -> list[Drawing]:
@@ -233,10 +269,13 @@ def set_entry(name: str, rule: Mapping[str, Any], info: Mapping[str, Any]) -> di
 
 def publish(digest: str, sets: list[dict[str, Any]]) -> None:
     """Write the digest into the code, and NOTICE."""
-    module = REPOSITORY / "memory/library/library.py"
+    set_digest(REPOSITORY / "memory/library/library.py", digest)
+    (REPOSITORY / "NOTICE").write_text(notice(sets, ICONS), encoding="utf-8")
+
+
+def set_digest(module: Path, digest: str) -> None:
     code = re.sub(r'^(HEADER_SHA256: Final = )"[^"]*"', rf'\1"{digest}"', module.read_text("utf-8"), flags=re.M)
     module.write_text(code, encoding="utf-8")
-    (REPOSITORY / "NOTICE").write_text(notice(sets, ICONS), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -105,6 +105,7 @@ def main() -> None:
     code = re.sub(r'^SHA256 = "[^"]*"', f'SHA256 = "{digest}"', module.read_text("utf-8"), flags=re.M)
     module.write_text(code, encoding="utf-8")
     print(f"judge.safetensors {len(data) / 1e6:.1f} MB sha256 {digest}")
+    print("the library carries the vectors of the judge before: python scripts/build_library.py --judge")
 
 
 def concepts(corpus: Path) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.cli import answer, check, corpus, describe, doctor, draw, library, memory, series, tokens, trace
+from agent.cli import answer, check, corpus, describe, doctor, draw, library, memory, series, tokens, trace, train
 from agent.cli.errors import CLOSED_PIPE, DONE, INTERRUPTED, debugging, explain
 from agent.cli.output import print_error
 
@@ -67,6 +67,7 @@ tokens.register(app)
 describe.register(app)
 library.register(app)
 corpus.register(app)
+train.register(app)
 doctor.register(app)
 
 

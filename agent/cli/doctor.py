@@ -72,6 +72,8 @@ def doctor(home: Home = None, as_json: Json = False) -> int:
     trials: list[tuple[str, Callable[[], str], str]] = [
         ("icon library", _library, REINSTALL),
         ("text embedder", _embedder, REINSTALL),
+        ("judge", _judge, REINSTALL),
+        ("iconlm", _iconlm, REINSTALL),
         ("renderer skia", lambda: _renderer("SkiaRenderer"), "pip install skia-python"),
         ("renderer resvg", lambda: _renderer("ResvgRenderer"), "pip install resvg"),
         (
@@ -154,6 +156,30 @@ def _embedder() -> str:
     if not cup @ mug > cup @ plane:
         raise RuntimeError(f"airplane is nearer to coffee cup than mug ({cup @ plane:.2f} > {cup @ mug:.2f})")
     return f"{embedder.name}, {embedder.dims} dimensions, sha256 {MODEL_SHA256[:12]}"
+
+
+def _judge() -> str:
+    from svggen.icon import Circle, Icon, Look, Shape
+    from svggen.judge import default_judge
+
+    judge = default_judge()
+    ring = Icon((0, 0, 24, 24), (Shape(Circle(12, 12, 9), Look(fill="none", stroke="currentColor", stroke_width=2)),))
+    vector = judge.see([ring]).concept[0]
+    circle, calendar = (float(vector @ text) for text in judge.text(["circle", "calendar"]))
+    if not circle > calendar:
+        raise RuntimeError(f"it finds a ring more like a calendar ({calendar:.2f}) than like a circle ({circle:.2f})")
+    return f"trained on {judge.facts.get('train_icons', 0):,} icons"
+
+
+def _iconlm() -> str:
+    from svggen.models import DrawRequest
+    from svggen.models.iconlm import IconLM
+
+    model = IconLM(samples=1)
+    (draft,) = model.generate(DrawRequest("circle", n=1))
+    if draft.icon is None:
+        raise RuntimeError("it draws nothing for 'circle'")
+    return f"draws; weights {model.revision}"
 
 
 def _renderer(name: str) -> str:

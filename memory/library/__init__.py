@@ -6,9 +6,10 @@ index.py       the words of the library, loaded part by part; what each section 
 text.py        one form for words; our synonyms (synonyms.txt)
 codec.py       icons as bytes
 pack.py        the data file: sections, memory map, checks
+judged.py      what the judge sees in the icons: style vectors, how clearly each shows its name
 sets.toml      the allow-list: which sets, under which licence, how much of each
 builder/       from npm packages to the data file (scripts/build_library.py)
-data/          the data file
+data/          the data files: icons.bin, judge.bin
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The shipped library, open: search it, take icons out of it.
 
 Contract. ``open_library()`` maps the data file (milliseconds, next to no memory) and is cached per process and path.
-``Library.search`` ranks icons by concept score, then by nearness of look to a wanted style vector; ``Library.icon``
-gives an icon on a 24 x 24 canvas. Every hit carries its set and licence. Thread-safe. ``LibraryError`` (the operator)
-where the file is missing, damaged or of another version.
+``Library.search`` ranks icons by concept score, by nearness of look to what is wanted, and by how clearly they show
+what they are named after; ``Library.icon`` gives an icon on a 24 x 24 canvas. Every hit carries its set and licence.
+Thread-safe. ``LibraryError`` (the operator) where the file is missing, damaged or of another version.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from memory.errors import LibraryError
 from memory.library.index import MODES, NAMES_BLOCK, Index, checked_slice
+from memory.library.judged import FILE as JUDGED
+from memory.library.judged import HEADER_SHA256 as JUDGED_SHA256
+from memory.library.judged import Judged
 from memory.library.pack import Pack
 
 if TYPE_CHECKING:
@@ -37,6 +40,11 @@ HEADER_SHA256: Final = "4d57293510a7b03ce8b352b1cf3333b323b12c27d284c8b409d4c88e
 """Set by scripts/build_library.py; the header holds the sha256 of every section."""
 STYLE_WEIGHT: Final = 0.5
 """Share of the score that the look decides: an own tag (0.85) in the right look goes before a name in a wrong one."""
+JUDGE_WEIGHT: Final = 0.3
+"""Of the look, where both measures of it are wanted. Chosen on tests/bench/bench_sets.py: unedited, the best match then
+sits in a validation set as well as its own icons do (0.19 of 1, without the judge 0.11), at the same style distance."""
+RECOGNISED: Final = 0.1
+"""Taken off the score of an icon that shows its name less surely than any real icon: most keep all but a hundredth."""
 LEAST: Final = 0.2
 """Hits below this concept score are not shown, unless there are none above it."""
 IDEAS: Final = 24
@@ -49,7 +57,8 @@ _POOL: Final = 1500
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One icon found. id: "set:name". concept_score, style_score, score: 0..1 (style_score 0 where no style was asked
-    for). why: one line for the user."""
+    for). why: one line for the user. recognised: 0..1, the share of real icons that show what they are named after less
+    surely; None where the judge has not seen the library."""
 
     index: int
     id: str
@@ -61,6 +70,7 @@ class Hit:
     style_score: float
     score: float
     why: str
+    recognised: float | None = None
 
 
 class Library:
@@ -80,6 +90,11 @@ class Library:
 
     def __len__(self) -> int:
         return int(self._pack.meta["icons"])
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the data file's header: names this library, whatever was computed from it."""
+        return self._pack.digest
 
     # ------------------------------------------------------------------------------------------------------- icons
 
@@ -126,6 +141,16 @@ class Library:
         """The set's entry: id, name, author, licence, url, kind, family, icons, drawings."""
         return self._sets[bisect.bisect_right(self._set_first, index) - 1]
 
+    def concepts(self) -> list[str]:
+        """Every concept that an icon shows, sorted."""
+        return self._index.concepts
+
+    def concept_numbers(self) -> npt.NDArray[np.int64]:
+        """For each icon the number of its concept among ``concepts``, shape (icons,)."""
+        import numpy as np
+
+        return np.repeat(self._index.drawing_concept, np.diff(self._index.first_icon))
+
     def style_vectors(self, indexes: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """The stored style vectors of these icons, shape (n, STYLE_DIMS); within 1 % of their range."""
         import numpy as np
@@ -140,6 +165,14 @@ class Library:
     def _modes(self) -> npt.NDArray[np.uint8]:
         return self._pack.array("modes")  # type: ignore[return-value]
 
+    @cached_property
+    def judged(self) -> Judged | None:
+        """What the judge sees in these icons; None for a library of one's own without that file. Raises LibraryError
+        where the file is damaged or of another library."""
+        path = self._pack.path.with_name(JUDGED)
+        ships = self._pack.path == DATA
+        return Judged(path, self.digest, JUDGED_SHA256 if ships else None) if ships or path.exists() else None
+
     # ------------------------------------------------------------------------------------------------------- search
 
     def search(
@@ -148,6 +181,7 @@ class Library:
         *,
         limit: int = 24,
         style: npt.NDArray[np.float32] | None = None,
+        judge_style: npt.NDArray[np.float32] | None = None,
         style_weight: float = STYLE_WEIGHT,
         sets: Collection[str] | None = None,
         modes: Collection[str] | None = None,
@@ -156,7 +190,9 @@ class Library:
         know give the nearest ideas, whose concept score says so (below 0.35; tests/memory/test_library.py).
 
         style: a style vector (svggen.style): among icons of about equal concept score the one that looks nearest comes
-        first; ``style_weight`` 0..1 is the share of the score that the look decides. sets: only of these. modes: only
+        first; ``style_weight`` 0..1 is the share of the score that the look decides. judge_style: the mean of the
+        judge's style vectors of a set (32 numbers, of any length): half of the look is then how well the icon would sit
+        in that set. sets: only of these. modes: only
         "outline", "filled", "duotone", "color". No drawing comes with more than two of its icons, and without a style
         the sets take turns.
         """
@@ -174,7 +210,11 @@ class Library:
             total = concept
         else:
             look = nearness(self.style_vectors(icons), np.asarray(style, np.float32))
+            if judge_style is not None and self.judged is not None:
+                look = (1 - JUDGE_WEIGHT) * look + JUDGE_WEIGHT * self.judged.fit(icons, judge_style)
             total = concept * (1 - style_weight + style_weight * look)
+        if self.judged is not None:
+            total = total * (1 - RECOGNISED + RECOGNISED / 255 * self.judged.recognised[icons])
         order = self._taken(icons, drawings, concept, total, style is not None, limit)
         return [self._hit(int(icons[i]), int(drawings[i]), scores, float(look[i]), float(total[i])) for i in order]
 
@@ -267,7 +307,10 @@ class Library:
         if look:
             why += f"; look {look:.2f}"
         tags = self._index.tags(drawing)
-        return Hit(icon, f"{entry['id']}:{name}", name, entry["id"], entry["licence"], tags, score, look, total, why)
+        seen = None if self.judged is None else round(int(self.judged.recognised[icon]) / 255, 3)
+        return Hit(
+            icon, f"{entry['id']}:{name}", name, entry["id"], entry["licence"], tags, score, look, total, why, seen
+        )
 
     # -------------------------------------------------------------------------------------------------------- facts
 

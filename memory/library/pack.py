@@ -48,7 +48,8 @@ class Pack:
                 header = file.read(size) if start[:8] == MAGIC and size <= _HEADER_LIMIT else b""
                 if not header:
                     raise self._bad("is not an icon library of this version")
-                if header_sha256 is not None and hashlib.sha256(header).hexdigest() != header_sha256:
+                self.digest = hashlib.sha256(header).hexdigest()
+                if header_sha256 is not None and self.digest != header_sha256:
                     raise self._bad("is damaged or of another version")
                 try:
                     parsed = json.loads(header)

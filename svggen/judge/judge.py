@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from svggen.judge.weights import FILE, SHA256, read
+from svggen.threads import one_thread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +65,8 @@ class Judge:
         pixels: Any = things if hasattr(things, "dtype") else pictures(things)
         if pixels.dtype != "uint8" or pixels.shape[1:] != (64, 64, 3):
             raise ValueError(f"pictures are uint8 (n, 64, 64, 3), not {pixels.dtype} {pixels.shape}")
-        return Seen(*forward(self._tensors, pixels))
+        with one_thread():
+            return Seen(*forward(self._tensors, pixels))
 
     def text(self, phrases: Sequence[str]) -> Floats:
         """float32 (n, 256), rows of length 1: a phrase is near what it is the name of."""

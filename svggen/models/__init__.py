@@ -21,7 +21,9 @@ __all__ = [
 ]
 
 MODELS: dict[str, tuple[str, str]] = {
+    "auto": ("svggen.models.auto", "AutoModel"),
     "fake": ("svggen.models.fake", "FakeSvgModel"),
+    "iconlm": ("svggen.models.iconlm", "IconLM"),
     "library": ("svggen.models.library", "LibraryModel"),
     "trace": ("svggen.models.trace", "TraceModel"),
 }

@@ -24,6 +24,8 @@ class Reference:
     ``concept`` is the part of the request that it was recalled for ("calendar" in "calendar with a check mark").
     ``concept_score`` (0..1): how surely it depicts that concept; 1 is an exact name or tag; 0 marks a pure style
     reference (an own icon of another subject). ``style_score`` (0..1): how near its look is to the wanted style.
+    ``recognised`` (0..1): the share of real icons that show what they are named after less surely, as the judge sees
+    it; None where nobody looked.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Reference:
     style_score: float
     tags: tuple[str, ...] = ()
     why: str = ""
+    recognised: float | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class DrawRequest:
 
     words: the subject as the user put it, style words and memory statements taken out ("calendar with a check mark").
     style: the wanted style; fields that are None are free. ``set_vector``: mean style vector of the user's set
-    (svggen.style.style_vector), or None where no set is known. edit: the icon to change, with ``edits`` the changes
+    (svggen.style.style_vector), or None where no set is known. ``set_style``: the mean of the judge's style vectors of
+    that set (svggen.judge, 32 numbers, of any length). edit: the icon to change, with ``edits`` the changes
     asked for, as plain strings (``svggen.models.library.edits``). image: PNG or JPEG bytes of a reference picture.
     """
 
@@ -69,6 +73,7 @@ class DrawRequest:
     style: StyleSpec = field(default_factory=StyleSpec)
     references: tuple[Reference, ...] = ()
     set_vector: tuple[float, ...] | None = None
+    set_style: tuple[float, ...] | None = None
     image: bytes | None = None
     edit: Icon | None = None
     edits: tuple[str, ...] = ()
@@ -85,9 +90,11 @@ class DrawRequest:
             "words": self.words,
             "style": self.style.to_dict(),
             "references": [
-                [r.id, r.concept, round(r.concept_score, 6), round(r.style_score, 6)] for r in self.references
+                [r.id, r.concept, round(r.concept_score, 6), round(r.style_score, 6), r.recognised]
+                for r in self.references
             ],
             "set_vector": None if self.set_vector is None else [round(x, 6) for x in self.set_vector],
+            "set_style": None if self.set_style is None else [round(x, 6) for x in self.set_style],
             "image": None if self.image is None else hashlib.sha256(self.image).hexdigest(),
             "edit": None if self.edit is None else icon_id(self.edit),
             "edits": list(self.edits),

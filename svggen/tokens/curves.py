@@ -190,10 +190,10 @@ def _plain_cubic(at: Point, values: tuple[float, ...], pen: Spot, halvings: int 
     if max(math.dist(at, _bezier(at, values, t)) for t in _THIRDS) < 0.2:
         return []
     found: list[Step] = []
-    for half in _halves(at, values):
-        middle = _spot(half[1][4], half[1][5])
+    for _, part in _halves(at, values):
+        middle = _spot(part[4], part[5])
         if middle != pen:
-            found.append(Step("C", middle, first=_spot(*half[1][:2]), second=_spot(*half[1][2:4])))
+            found.append(Step("C", middle, first=_spot(*part[:2]), second=_spot(*part[2:4])))
             pen = middle
     return found
 

@@ -6,16 +6,12 @@ is returned, so that it decodes.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from svggen.errors import TokenError
 from svggen.geometry import fit_canvas, subpaths, to_path
 from svggen.icon.types import (
-    Circle,
-    Ellipse,
-    Geometry,
     Icon,
     Line,
     LinearGradient,
@@ -23,12 +19,14 @@ from svggen.icon.types import (
     Paint,
     Path,
     RadialGradient,
-    Rect,
     Shape,
 )
 from svggen.tokens import vocabulary as v
+from svggen.tokens.asks import Spot
 from svggen.tokens.curves import Step, steps
-from svggen.tokens.grammar import Grammar, Spot
+from svggen.tokens.figures import drawn_figure, plain_figure
+from svggen.tokens.grammar import Grammar
+from svggen.tokens.points import anchor, handle, point
 
 __all__ = ["encode"]
 
@@ -152,7 +150,7 @@ class _Writer:
     def shape(self, shape: Shape, fill: Tone | None, stroke: Tone | None) -> None:
         look, geometry = shape.look, shape.geometry
         filled, stroked = fill is not None, stroke is not None
-        plain = _plain(geometry, filled)
+        plain = plain_figure(geometry, filled)
         bare: list[int] = []  # what has no area to fill and is drawn as a line only
         parts: list[list[int]] = []
         if plain is not None:
@@ -189,17 +187,17 @@ def _sub(sub: Path, filled: bool, stroked: bool, look: Look, alone: bool) -> tup
     if closed and track and track[-1].kind == "L" and track[-1].end == start:
         track = track[:-1]
     if not track:
-        return ([v.DOT, *_point(start)] if stroked and look.cap != "butt" else []), not filled
+        return ([v.DOT, *point(start)] if stroked and look.cap != "butt" else []), not filled
     has_area = _has_area(start, track)
     if filled and not has_area:
         if not stroked:
             return [], False
         filled, closed = False, False
-    figure = _figure(start, track, closed, filled) if alone or not has_area else []
+    figure = drawn_figure(start, track, closed, filled) if alone or not has_area else []
     if figure:
         return figure, has_area
     close = [v.CLOSE] if closed and stroked and _closes(track) else []
-    return [v.PATH, *_point(start), *_track(start, track), *close], has_area
+    return [v.PATH, *point(start), *_track(start, track), *close], has_area
 
 
 def _joined(paths: list[list[int]]) -> list[int]:
@@ -218,40 +216,9 @@ def _has_area(start: Spot, track: list[Step]) -> bool:
     if any(step.kind != "L" for step in track):
         return True
     first = (track[0].end[0] - start[0], track[0].end[1] - start[1])
-    return any(
-        first[0] * (s.end[1] - start[1]) - first[1] * (s.end[0] - start[0]) for s in track[1:]
-    ) and len(track) >= 2
-
-
-# -------------------------------------------------------------------------------------------------------------- points
-
-
-def _snap(value: float) -> int:
-    return min(v.GRID, max(0, math.floor(value * 8 + 0.5)))
-
-
-def _point(p: Spot) -> list[int]:
-    x, y = p
-    if x % 4 == 0 and y % 4 == 0:
-        return [v.POINT0 + y // 4 * v.POINT_SIDE + x // 4]
-    return [v.CELL0 + y // 8 * v.CELLS + x // 8, v.SUB0 + y % 8 * 8 + x % 8]
-
-
-def _near(p: Spot, origin: Spot) -> list[int] | None:
-    dx, dy = p[0] - origin[0], p[1] - origin[1]
-    if max(abs(dx), abs(dy)) > v.NEAR_REACH:
-        return None
-    return [v.NEAR0 + (dy + v.NEAR_REACH) * v.NEAR_SIDE + dx + v.NEAR_REACH]
-
-
-def _end(p: Spot, pen: Spot) -> list[int]:
-    """An anchor: POINT where it is on the half-pixel grid, NEAR where it is near, else CELL and SUB."""
-    return (p[0] % 4 or p[1] % 4) and _near(p, pen) or _point(p)
-
-
-def _control(p: Spot, origin: Spot) -> list[int]:
-    """A control point: NEAR before all."""
-    return _near(p, origin) or _point(p)
+    return (
+        any(first[0] * (s.end[1] - start[1]) - first[1] * (s.end[0] - start[0]) for s in track[1:]) and len(track) >= 2
+    )
 
 
 def _track(start: Spot, track: list[Step]) -> list[int]:
@@ -263,23 +230,23 @@ def _track(start: Spot, track: list[Step]) -> list[int]:
         end = step.end
         if (pen, end) in made:
             for stop in _detour(pen, end, made):
-                out += _end(stop, pen)
+                out += anchor(stop, pen)
                 made.add((pen, stop))
                 pen = stop
             control = None
             continue
         made.add((pen, end))
         if step.kind == "L":
-            out += _end(end, pen)
+            out += anchor(end, pen)
         elif step.kind == "C":
             goes_on = control is not None and step.first == _reflected(pen, control)
-            out += [v.SMOOTH if goes_on else v.CUBIC, *_end(end, pen)]
+            out += [v.SMOOTH if goes_on else v.CUBIC, *anchor(end, pen)]
             if not goes_on:
-                out += _control(step.first, pen)
-            out += _control(step.second, end)
+                out += handle(step.first, pen)
+            out += handle(step.second, end)
         else:
             command = {"Q": v.QUARTER, "H": v.HALF, "A": v.ARC}[step.kind]
-            out += [command + step.sweep, *_end(end, pen)]
+            out += [command + step.sweep, *anchor(end, pen)]
             if step.kind == "A":
                 out.append(v.LENGTH0 + step.radius - 1)
         control = step.second if step.kind == "C" else None
@@ -300,131 +267,3 @@ def _detour(pen: Spot, end: Spot, made: set[tuple[Spot, Spot]]) -> list[Spot]:
 
 def _reflected(pen: Spot, control: Spot) -> Spot:
     return (min(v.GRID, max(0, 2 * pen[0] - control[0])), min(v.GRID, max(0, 2 * pen[1] - control[1])))
-
-
-# ------------------------------------------------------------------------------------------------------------- figures
-
-
-def _plain(geometry: Geometry, filled: bool) -> list[int] | None:
-    """A circle, ellipse, rectangle or line that the file itself names; None where it is to be read as a path."""
-    if isinstance(geometry, Circle):
-        return [v.CIRCLE, *_point((_snap(geometry.cx), _snap(geometry.cy))), _length(geometry.r)]
-    if isinstance(geometry, Ellipse):
-        rx, ry = _length(geometry.rx), _length(geometry.ry)
-        centre = _point((_snap(geometry.cx), _snap(geometry.cy)))
-        return [v.ELLIPSE, *centre, rx, ry] if rx != ry else [v.CIRCLE, *centre, rx]
-    if isinstance(geometry, Rect):
-        if geometry.rx and round(geometry.rx * 8) != round(geometry.ry * 8):
-            return None
-        a = (_snap(geometry.x), _snap(geometry.y))
-        b = (_snap(geometry.x + geometry.width), _snap(geometry.y + geometry.height))
-        return _rect(a, b, math.floor(geometry.rx * 8 + 0.5))
-    if isinstance(geometry, Line) and not filled:
-        a, b = (_snap(geometry.x1), _snap(geometry.y1)), (_snap(geometry.x2), _snap(geometry.y2))
-        return [v.LINE, *_point(a), *_end(b, a)] if a != b else None
-    return None
-
-
-def _length(value: float) -> int:
-    return v.LENGTH0 + max(1, min(v.LENGTHS, math.floor(value * 8 + 0.5))) - 1
-
-
-def _rect(a: Spot, b: Spot, radius: int) -> list[int]:
-    """From the upper left to the lower right corner; at least an eighth wide and high."""
-    a = (min(a[0], v.GRID - 1), min(a[1], v.GRID - 1))
-    b = (max(b[0], a[0] + 1), max(b[1], a[1] + 1))
-    radius = min(radius, (b[0] - a[0]) // 2, (b[1] - a[1]) // 2)
-    if radius < 1:
-        return [v.RECT, *_point(a), *_end(b, a)]
-    if max(a) > v.GRID - 2:
-        return [v.RECT, *_point(a), *_end(b, a)]
-    return [v.ROUND_RECT, *_point(a), *_end(b, a), v.LENGTH0 + radius - 1]
-
-
-def _figure(start: Spot, track: list[Step], closed: bool, filled: bool) -> list[int]:
-    """The circle, ellipse, rectangle or line that the steps draw; [] for anything else."""
-    if not closed:
-        line = len(track) == 1 and track[0].kind == "L" and not filled
-        return [v.LINE, *_point(start), *_end(track[0].end, start)] if line else []
-    kinds = "".join(step.kind for step in track)
-    turns = {step.sweep for step in track if step.kind != "L"}
-    ends = [step.end for step in track]
-    if len(turns) > 1:
-        return []
-    if kinds == "HH" and ends[1] == start:
-        return _disc([start, ends[0]])
-    if kinds == "QQQQ" and ends[3] == start:
-        return _disc([start, *ends[:3]])
-    if kinds == "LLL":
-        return _box([start, *ends])
-    if kinds.count("Q") == 4 and set(kinds) == {"Q", "L"} and len(kinds) <= 8:
-        return _round_box(start, track)
-    return []
-
-
-def _disc(points: list[Spot]) -> list[int]:
-    """The circle or ellipse through its two or four extreme points, where its centre and radii are on the grid."""
-    x0, x1 = min(p[0] for p in points), max(p[0] for p in points)
-    y0, y1 = min(p[1] for p in points), max(p[1] for p in points)
-    w, h = x1 - x0, y1 - y0
-    if len(points) == 2:
-        if w and h:
-            return []
-        w = h = max(w, h)
-    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-    if w % 2 or h % 2 or cx % 1 or cy % 1:
-        return []
-    if len(points) == 4 and any((p[0] != cx) == (p[1] != cy) for p in points):
-        return []
-    centre = _point((int(cx), int(cy)))
-    if w == h:
-        return [v.CIRCLE, *centre, v.LENGTH0 + w // 2 - 1]
-    return [v.ELLIPSE, *centre, v.LENGTH0 + w // 2 - 1, v.LENGTH0 + h // 2 - 1]
-
-
-def _box(corners: list[Spot]) -> list[int]:
-    xs, ys = {p[0] for p in corners}, {p[1] for p in corners}
-    if len(xs) != 2 or len(ys) != 2 or len(set(corners)) != 4:
-        return []
-    crossed = corners[0][0] != corners[1][0] and corners[0][1] != corners[1][1]
-    return [] if crossed else _rect((min(xs), min(ys)), (max(xs), max(ys)), 0)
-
-
-def _round_box(start: Spot, track: list[Step]) -> list[int]:
-    points = [start, *(step.end for step in track)]
-    if track[-1].kind != "L" and points[-1] != start:
-        points.append(start)  # the closing line
-    x0, x1 = min(p[0] for p in points), max(p[0] for p in points)
-    y0, y1 = min(p[1] for p in points), max(p[1] for p in points)
-    pen, radii = start, set()
-    corners = set()
-    for step in track:
-        dx, dy = step.end[0] - pen[0], step.end[1] - pen[1]
-        if step.kind == "Q":
-            radii |= {abs(dx), abs(dy)}
-            on_sides = (pen[0] in (x0, x1) and step.end[1] in (y0, y1)) or (pen[1] in (y0, y1) and step.end[0] in (x0, x1))
-            if not on_sides:
-                return []
-            corners.add((pen[0] + step.end[0] > x0 + x1, pen[1] + step.end[1] > y0 + y1))
-        elif dx and dy:
-            return []
-        pen = step.end
-    last = (start[0] - pen[0], start[1] - pen[1])
-    if (last[0] and last[1]) or len(radii) != 1 or len(corners) != 4:
-        return []
-    (radius,) = radii
-    if 2 * radius > min(x1 - x0, y1 - y0) or not _outward(start, track, x0, y0, x1, y1):
-        return []
-    return _rect((x0, y0), (x1, y1), radius)
-
-
-def _outward(start: Spot, track: list[Step], x0: int, y0: int, x1: int, y1: int) -> bool:
-    """Do the quarter turns bulge outwards? (Else they are bites out of the corners.) They do where the turns go the
-    way that the corners are visited."""
-    area, pen = 0, start
-    for step in track:
-        area += pen[0] * step.end[1] - pen[1] * step.end[0]
-        pen = step.end
-    area += pen[0] * start[1] - pen[1] * start[0]
-    sweep = next(step.sweep for step in track if step.kind == "Q")
-    return (area > 0) == (sweep == 1)

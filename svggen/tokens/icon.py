@@ -1,11 +1,11 @@
 """Our own icon tokens: icons as short sequences of discrete ids, and back.
 
-Contract. ``encode(icon)`` gives the ids of a drawing, without BOS and with EOS at the end; ``decode(ids)`` the icon on a
-24 px canvas that they draw. On the grid of eighths the round trip is exact: ``encode(decode(ids)) == ids`` for what
+Contract. ``encode(icon)`` gives the ids of a drawing, without BOS and with EOS at the end; ``decode(ids)`` the icon on
+a 24 px canvas that they draw. On the grid of eighths the round trip is exact: ``encode(decode(ids)) == ids`` for what
 ``encode`` gave. Coordinates move by 1/16 px at most, and only off the grid. What the tokens cannot say is brought near:
 gradients become their middle colour, colours 12 bits (at most 8 of them), opacities tenths of the ink (of a colour:
-mixed with white), clips plain areas, dashes whole lines; circular and quarter-elliptic curves within 0.1 px become arcs,
-others cubics.
+mixed with white), clips plain areas, dashes whole lines; circular and quarter-elliptic curves within 0.05 px become
+arcs, others cubics.
 
 Commands beside OmniSVG's five (M L C A Z): SMOOTH (a cubic that goes on straight), QUARTER and HALF turns, whose end
 says all, and circle, ellipse, rectangle, rounded rectangle, line and dot as one thing each (as LLM4SVG's semantic
@@ -32,15 +32,16 @@ def decode(ids: Sequence[int]) -> Icon:
     """The icon that the ids draw, viewBox 0 0 24 24. A leading BOS and PAD after the end are passed over."""
     grammar = Grammar(limit=len(ids) + 64)
     for at, token in enumerate(ids):
-        if at == 0 and token == BOS:
+        if isinstance(token, bool) or not isinstance(token, int):
+            raise TokenError(f"{token!r} is no whole number", at)
+        if (at == 0 and token == BOS) or (grammar.ended and token == PAD):
             continue
         if grammar.ended:
-            if token == PAD:
-                continue
-            raise TokenError(f"token {at}: something follows the end of the drawing")
-        if isinstance(token, bool) or not isinstance(token, int):
-            raise TokenError(f"token {at}: {token!r} is no whole number")
-        grammar.push(token)
+            raise TokenError("something follows the end of the drawing", at)
+        try:
+            grammar.push(token)
+        except TokenError as error:  # which counts from the first token of the drawing
+            raise TokenError(error.reason, at) from None
     if not grammar.ended:
         raise TokenError(f"the drawing does not end: {EOS} ('end') is missing after {len(ids)} tokens")
     return Icon((0.0, 0.0, 24.0, 24.0), grammar.shapes())
@@ -50,7 +51,7 @@ def to_text(ids: Sequence[int]) -> list[str]:
     """Each id as a readable word; raises TokenError for a number that is no id."""
     for at, token in enumerate(ids):
         if not 0 <= token < VOCAB_SIZE:
-            raise TokenError(f"token {at}: {token} is no id of 0..{VOCAB_SIZE - 1}")
+            raise TokenError(f"{token} is no id of 0..{VOCAB_SIZE - 1}", at)
     return [NAMES[token] for token in ids]
 
 

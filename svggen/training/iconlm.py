@@ -1,10 +1,12 @@
 """Training of IconLM: one loop for one large GPU (recipe "full") and for two cores ("cpu").
 
-Contract. ``train_iconlm(data, ...)`` trains for a number of seconds and ends with a decayed learning rate; it writes to
-``out``: ``iconlm.safetensors`` (int8, see ``lm_net.export``), ``iconlm-log.jsonl`` (one line every few seconds: loss,
-validation losses, documents seen) and, while it runs, ``iconlm.checkpoint`` (everything, renamed into place), from which
-a run that was cut off goes on. ``start`` names an exported file to go on from on another machine (its optimiser begins
-anew). What it needs beyond the packed corpus is made by ``prepare``: text vectors, pictures, and what the judge sees.
+Contract. ``train_iconlm(data, ...)`` trains for a number of seconds and ends with a decayed learning rate. It writes to
+``out``: ``iconlm.safetensors`` (int8, see ``lm_net.export``); ``iconlm-best.safetensors``, the net of the moment at
+which the validation losses were lowest (the first full run over-fitted from a third of its time on);
+``iconlm-log.jsonl`` (one line every few seconds: loss, validation losses, documents seen); and while it runs, or when
+it is interrupted, ``iconlm.checkpoint`` (everything, renamed into place), from which a run that was cut off goes on.
+``start`` names an exported file to go on from on another machine (its optimiser begins anew). ``make_data`` joins what
+it needs: the packed corpus, text vectors, pictures, and what the judge sees in them.
 
 Optimisers: Muon for the matrices inside the layers, AdamW for embeddings, head, slots and norms. Rates rise over 2 % of
 the time, stay, and fall in a line to nought over the last half.
@@ -25,12 +27,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from svggen.training.lm_data import Maker, Mixed, Stage, collate_row, words_of
+from svggen.training.lm_data import Maker, Mixed, Stage, collate_row
 from svggen.training.lm_net import IconNet, LmConfig, Rows, document_mask, export, load_net
 from svggen.training.muon import Muon
-from svggen.training.pack import Pack, pictures, text_vectors
+from svggen.training.pack import Pack
 
-__all__ = ["RECIPES", "LmData", "LmRecipe", "patch_inputs", "prepare", "train_iconlm"]
+__all__ = ["RECIPES", "LmData", "LmRecipe", "make_data", "patch_inputs", "train_iconlm"]
 
 Log = Callable[[str], None]
 PULSE = 5.0
@@ -72,20 +74,6 @@ class LmData:
     texts: Tensor
     pictures: Tensor
     styles: Tensor
-
-
-def prepare(packed: Pack, *, seen: Any = None, texts: Any = None, log: Log = print) -> tuple[Any, Any, tuple[str, ...]]:
-    """(pictures, text vectors of phrases and words, words) of a pack: what is not carried is made here."""
-    words = words_of(packed.phrases)
-    began = time.perf_counter()
-    if seen is None:
-        seen = pictures(packed)
-        log(f"{len(seen):,} pictures rendered in {time.perf_counter() - began:.0f} s")
-    began = time.perf_counter()
-    if texts is None:
-        texts = text_vectors([*packed.phrases, *words])
-        log(f"{len(texts):,} texts embedded in {time.perf_counter() - began:.0f} s")
-    return seen, texts, words
 
 
 @torch.no_grad()
@@ -165,13 +153,15 @@ def train_iconlm(
     log(f"iconlm: {sum(p.numel() for p in run.net.parameters()):,} parameters, {int(data.pack.train.sum()):,} icons, "
         f"{plan.rows} x {plan.length} positions a step, {device}")  # fmt: skip
     run.resume(log)
-    run.train(plan.seconds if seconds is None else seconds, log)
+    try:
+        run.train(plan.seconds if seconds is None else seconds, log)
+    except KeyboardInterrupt:
+        run.save()
+        raise
+    found = run.validation()
+    run.keep_best(found)
+    facts = run.facts(found)
     net = run.net.eval()
-    facts = {
-        "recipe": asdict(plan), "steps": run.step, "icons_seen": run.icons, "tokens_seen": run.tokens,
-        "seconds": round(run.spent, 1), "validation": run.validation(), "device": str(device),
-        "train_icons": int(data.pack.train.sum()), "parameters": sum(p.numel() for p in net.parameters()),
-    }  # fmt: skip
     export(net, out / "iconlm.safetensors", facts)
     (out / "iconlm.checkpoint").unlink(missing_ok=True)
     log(f"iconlm: {json.dumps(facts)}")
@@ -203,6 +193,7 @@ class _Run:
             ),
         )  # fmt: skip
         self.step, self.spent, self.icons, self.tokens = 0, 0.0, 0, 0
+        self.lowest = float("inf")
         self.feeder = _Feeder(data, judge, plan, device, seed)
         self.forward: Callable[[Rows, Any], Tensor] = self.net
         if plan.compiled and device.type == "cuda":
@@ -244,13 +235,30 @@ class _Run:
                 line = {"step": self.step, "seconds": round(self.spent, 1), "loss": round(loss, 4),
                         "icons": self.icons * 8, "positions_per_second": round(speed)}  # fmt: skip
                 if now - checked >= max(10 * PULSE, budget / 20):
-                    line |= {f"val_{name}": value for name, value in self.validation().items()}
+                    found = self.validation()
+                    line |= {f"val_{name}": value for name, value in found.items()}
+                    self.keep_best(found)
                     checked = time.perf_counter()
                     self.save()
                 self._note(line, log)
                 loss_sum.zero_()
                 said, said_tokens, said_steps = time.perf_counter(), self.tokens, 0
         self.icons *= 8
+
+    def facts(self, validation: dict[str, float]) -> dict[str, Any]:
+        """What the header of an exported file says of its training."""
+        return {
+            "recipe": asdict(self.plan), "steps": self.step, "icons_seen": self.icons, "tokens_seen": self.tokens,
+            "seconds": round(self.spent, 1), "validation": validation, "device": str(self.device),
+            "train_icons": int(self.data.pack.train.sum()), "parameters": sum(p.numel() for p in self.net.parameters()),
+        }  # fmt: skip
+
+    def keep_best(self, validation: dict[str, float]) -> None:
+        """Exports the net where its mean validation loss is the lowest so far."""
+        mean = sum(validation.values()) / len(validation)
+        if mean < self.lowest:
+            self.lowest = mean
+            export(self.net, self.out / "iconlm-best.safetensors", self.facts(validation))
 
     def _note(self, line: dict[str, Any], log: Log) -> None:
         log("iconlm: " + " ".join(f"{k} {v:,}" if isinstance(v, int) else f"{k} {v}" for k, v in line.items()))
@@ -291,7 +299,8 @@ class _Run:
     def _fixed(self, seed: int, task: str, shots: int, count: int) -> list[dict[str, Tensor]]:
         """The same validation documents every time, one a row."""
         maker = Maker(self.data.pack, self.data.words, train=False, seed=seed)
-        found = []
+        found: list[dict[str, Tensor]] = []
+        count = min(count, 8 * len(maker.rows))
         while len(found) < count:
             doc = maker.document(maker.draw(256), Stage(), task, shots)  # type: ignore[arg-type]
             if len(doc.ids) <= 1024:
@@ -327,7 +336,7 @@ class _Run:
     def save(self) -> None:
         """Everything that ``resume`` needs, written beside and renamed."""
         state = {"net": self.net.state_dict(), "step": self.step, "spent": self.spent, "icons": self.icons,
-                 "tokens": self.tokens, "plan": json.dumps(asdict(self.plan)),
+                 "tokens": self.tokens, "lowest": self.lowest, "plan": json.dumps(asdict(self.plan)),
                  "optimisers": [o.state_dict() for o in self.optimisers]}  # fmt: skip
         beside = self.out / f".iconlm.checkpoint.{os.getpid()}"
         torch.save(state, beside)
@@ -346,7 +355,7 @@ class _Run:
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
         self.step, self.spent = state["step"], state["spent"]
-        self.icons, self.tokens = state["icons"], state["tokens"]
+        self.icons, self.tokens, self.lowest = state["icons"], state["tokens"], state["lowest"]
         log(f"iconlm: goes on at step {self.step} after {self.spent:.0f} s")
 
 

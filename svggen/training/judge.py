@@ -6,8 +6,8 @@
 Contract. ``train_judge`` learns from the rows of ``JudgeData`` marked train, less a few families kept for calibration,
 within ``seconds`` of wall clock (the learning rate always ends at nought), and writes into ``out``:
 ``judge.safetensors`` (what ships; calibration and numbers in its header), ``judge-log.jsonl`` (the curve) and, while it
-runs, ``judge.checkpoint`` from which a run that was cut off goes on. Runs on CPU and CUDA; needs numpy, torch and
-safetensors only. Losses:
+runs or when it is interrupted, ``judge.checkpoint`` from which a run that was cut off goes on. Runs on CPU and CUDA;
+needs numpy, torch and safetensors only. Losses:
 
     concept  symmetric InfoNCE between a picture and one phrase of the icon, its projected frozen text vector; pairs in
              a batch that are of one concept, one text or nearly one text are no negatives
@@ -89,7 +89,11 @@ def train_judge(
     log(f"judge: {count_parameters(run.net):,} parameters, {len(run.sampler.rows):,} icons to learn, {len(held):,} "
         f"kept for calibration, {run.sampler.groups} style groups, {device}, {budget:.0f} s")  # fmt: skip
     run.resume(log)
-    run.train(budget, began, log)
+    try:
+        run.train(budget, began, log)
+    except KeyboardInterrupt:
+        run.save()
+        raise
     settle(run.net, run.sampler, batch=min(plan.batch, 1024))
     net = run.net.eval()
     report = evaluate(net, data)

@@ -9,28 +9,28 @@ Contract. A document is
 ``Maker`` makes documents of icons drawn at random (a family of sets counts as the square root of its size) at a point
 of the curriculum (``Stage``); ``Mixed`` is the endless stream of rows that a DataLoader's workers share out. Text slots
 name rows of a table: the phrases of the pack, then its single words (``words_of``); style slots name icons, then style
-groups (a group's mean). ``document`` is also what the run-time model asks with, so that both are the same.
+groups (a group's mean). Prompts are made by ``svggen.tokens.prompt.Asked``, with which the run-time model asks as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch.utils.data import IterableDataset, get_worker_info
 
+from svggen.errors import CorpusError
 from svggen.tokens import vocabulary as v
-from svggen.tokens.prompt import PromptStyle, size_word, spoken_words
-from svggen.training.pack import KINDS, MODES, Pack
+from svggen.tokens.prompt import Asked, PromptStyle, Task, size_word, spoken_words
+from svggen.training.pack import KINDS, MODES, Pack, words_of
 
 __all__ = ["Document", "Maker", "Mixed", "Stage", "words_of"]
 
 Ints: TypeAlias = npt.NDArray[np.int32]
-Task: TypeAlias = Literal["words", "picture", "gap"]
 
 TEXT_SLOTS, STYLE_SLOTS, PICTURES = 96, 24, 3
 """Of a row of 1,024 positions at most; more for longer rows."""
@@ -59,7 +59,8 @@ class Stage:
 
 @dataclass
 class Document:
-    """ids and weights of L positions; (position, row) of the text and style slots; (first position, icon) of pictures."""
+    """ids and weights of L positions; (position, row) of the text and style slots; (first position, icon) of
+    pictures."""
 
     ids: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
@@ -67,14 +68,19 @@ class Document:
     style: list[tuple[int, int]] = field(default_factory=list)
     picture: list[tuple[int, int]] = field(default_factory=list)
 
-    def add(self, ids: Sequence[int], weight: float = 0.0) -> None:
-        self.ids += ids
-        self.weights += [weight] * len(ids)
-
-
-def words_of(phrases: Sequence[str]) -> tuple[str, ...]:
-    """The single words of the phrases, sorted: what the word slots are filled from."""
-    return tuple(sorted({word for phrase in phrases for word in spoken_words(phrase)}))
+    @staticmethod
+    def of(asked: Asked[int], drawing: Sequence[int], *, style: int, picture: int) -> Document:
+        """A prompt and its answer; style, picture: the rows for its slots, if it has any."""
+        weights = [0.0] * len(asked.ids)
+        for first, end in asked.shown:
+            weights[first:end] = [EXEMPLAR_WEIGHT] * (end - first)
+        return Document(
+            [*asked.ids, *drawing],
+            weights + [1.0] * len(drawing),
+            asked.texts,
+            [] if asked.style is None else [(asked.style, style)],
+            [] if asked.picture is None else [(asked.picture, picture)],
+        )
 
 
 class Maker:
@@ -86,6 +92,8 @@ class Maker:
         self.word_rows = [[row_of[w] for w in spoken_words(p) if w in row_of][:5] for p in packed.phrases]
         self.lengths = np.diff(packed.starts)
         self.rows = np.flatnonzero(packed.train == train)
+        if not len(self.rows):
+            raise CorpusError(f"the packed corpus holds no icon {'to train on' if train else 'of the validation sets'}")
         family = packed.family[self.rows]
         sizes = np.bincount(family, minlength=int(family.max()) + 1)
         weight = 1.0 / np.sqrt(sizes[family])
@@ -112,28 +120,23 @@ class Maker:
         if shots is None:
             shots = int(r.integers(1, 4)) if luck[1] < stage.context else 0
         drawing = self.pack.drawing(row).tolist()
-        doc = Document()
+        asked = Asked[int]()
         said = style_words(drawing, MODES[self.pack.mode[row]], KINDS[self.pack.kind[row]])
-        doc.add([v.WORD_IDS[w] for w in said if r.random() < 0.6])
+        asked.add_words([w for w in said if r.random() < 0.6])
+        style = -1
         if luck[2] < 0.6:
-            doc.style.append((len(doc.ids), self._style_row(row, luck[3])))
-            doc.add([v.STYLE_SLOT])
+            style = self._style_row(row, luck[3])
+            asked.add_style()
         if task == "words" or luck[4] < 0.5:
-            self._say(doc, row)
-        doc.add([v.WORD_IDS[f"from_{task}"]])
-        if task == "picture":
-            doc.picture.append((len(doc.ids), row))
-            doc.add([v.IMAGE_SLOT] * 64)
-        for other, mark in self._exemplars(row, shots):
-            doc.add([mark])
-            doc.text.append((len(doc.ids), int(self.pack.text_ids[self.pack.text_starts[other]])))
-            doc.add([v.TEXT_SLOT])
-            doc.add(self.pack.drawing(other).tolist(), EXEMPLAR_WEIGHT)
+            asked.add_texts(self._said(row))
+        asked.add_task(task)
+        for other, same_idea in self._exemplars(row, shots):
+            name = int(self.pack.text_ids[self.pack.text_starts[other]])
+            asked.add_exemplar(self.pack.drawing(other).tolist(), name, same_idea=same_idea)
         if task == "gap":
-            doc.add([v.GAP, *with_gap(drawing, r)])
-        doc.add([v.BOS])
-        doc.add(drawing, 1.0)
-        return doc
+            asked.add_gap(with_gap(drawing, r))
+        asked.begin()
+        return Document.of(asked, drawing, style=style, picture=row)
 
     def _style_row(self, row: int, chance: float) -> int:
         """The icon itself, another of its group, or the group's mean (rows from len(pack) on)."""
@@ -145,7 +148,7 @@ class Maker:
             return int(kin[self.random.integers(len(kin))])
         return len(self.pack) + group
 
-    def _say(self, doc: Document, row: int) -> None:
+    def _said(self, row: int) -> list[int]:
         """A name or another phrase, sometimes a second one, then their words one by one."""
         first, last = int(self.pack.text_starts[row]), int(self.pack.text_starts[row + 1])
         chosen = [int(self.pack.text_ids[first])]
@@ -153,25 +156,23 @@ class Maker:
             other = int(self.pack.text_ids[self.random.integers(first + 1, last)])
             chance = self.random.random()
             chosen = chosen if chance < 0.65 else [other] if chance < 0.8 else [*chosen, other]
-        rows = [*chosen, *(self.word_rows[chosen[0]] if self.random.random() < 0.9 else ())]
-        for text in rows:
-            doc.text.append((len(doc.ids), text))
-            doc.add([v.TEXT_SLOT])
+        return [*chosen, *(self.word_rows[chosen[0]] if self.random.random() < 0.9 else ())]
 
-    def _exemplars(self, row: int, shots: int) -> list[tuple[int, int]]:
-        """(icon, mark): mostly other ideas of the same set, now and then the same idea of another set."""
-        found: list[tuple[int, int]] = []
+    def _exemplars(self, row: int, shots: int) -> list[tuple[int, bool]]:
+        """(icon, whether it shows the same idea): mostly other ideas of the same set, now and then the same idea of
+        another."""
+        found: list[tuple[int, bool]] = []
         kin = self.kin.get(int(self.pack.group[row]), _NONE)
         ideas = self.ideas.get(int(self.pack.concept[row]), _NONE)
         for _ in range(shots):
             same_idea = self.random.random() < 0.3
-            pool, mark = (ideas, v.SAME_IDEA) if same_idea else (kin, v.SAME_SET)
+            pool = ideas if same_idea else kin
             if len(pool) < 2:
                 continue
             other = int(pool[self.random.integers(len(pool))])
             fits = self.lengths[other] <= PIECE and other != row and all(other != o for o, _ in found)
             if fits and (self.pack.concept[other] == self.pack.concept[row]) == same_idea:
-                found.append((other, mark))
+                found.append((other, same_idea))
         return found
 
 

@@ -102,7 +102,7 @@ class Attention(nn.Module):
         else:
             from torch.nn.attention.flex_attention import flex_attention
 
-            y = flex_attention(q, k, v, block_mask=mask, enable_gqa=True)  # type: ignore[assignment]
+            y = flex_attention(q, k, v, block_mask=mask, enable_gqa=True)
         return self.o_proj(y.transpose(1, 2).reshape(b, t, c.heads * c.head))  # type: ignore[no-any-return]
 
 
@@ -169,7 +169,8 @@ class IconNet(nn.Module):
             where = (offset + at.clamp(min=0))[..., None] + torch.arange(PATCHES, device=x.device)
             where = where * (at >= 0)[..., None]
             flat = flat.index_add(0, where.flatten(), seen.reshape(-1, width).to(flat.dtype))
-        return flat.view(b, t, width)
+        out: Tensor = flat.view(b, t, width)
+        return out
 
     def hidden(self, rows: Rows, mask: Any) -> Tensor:
         """(B, T, width) before the head."""
@@ -242,7 +243,8 @@ def to_llama(net: IconNet) -> Any:
         prefix = next((p for p in _LLAMA if name.startswith(p)), "")
         state[_LLAMA.get(prefix, prefix) + name[len(prefix) :]] = value
     llama.load_state_dict(state, strict=True)
-    return llama.eval()
+    llama.train(False)
+    return llama
 
 
 def export(net: IconNet, path: Path, facts: Mapping[str, Any]) -> None:

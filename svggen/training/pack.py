@@ -9,23 +9,27 @@ numpy and resvg alone. Errors: CorpusError for a file that is damaged or of anot
 
 from __future__ import annotations
 
-import json
 import os
+import signal
 import zipfile
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from svggen.errors import CorpusError, SvgGenError
-from svggen.tokens.vocabulary import BOS, VERSION
+from svggen.tokens.prompt import spoken_words
+from svggen.tokens.vocabulary import BOS, VERSION, VOCAB_SIZE
 
-__all__ = ["KINDS", "LONGEST", "MODES", "Pack", "pack", "pictures", "text_vectors"]
+__all__ = ["KINDS", "LONGEST", "MODES", "Pack", "pack", "pictures", "text_vectors", "words_of"]
 
+T = TypeVar("T")
+R = TypeVar("R")
 LONGEST: Final = 768
 """Tokens of the longest drawing that is packed; 1 of 400 icons is longer, most of them emoji."""
 MODES: Final = ("outline", "filled", "duotone", "color")
@@ -77,34 +81,56 @@ class Pack:
     @classmethod
     def load(cls, path: Path) -> Pack:
         try:
-            with np.load(path) as arrays:
+            with path.open("rb") as file, np.load(file) as arrays:
                 version = int(arrays["version"][0])
                 if version != VERSION:
                     raise CorpusError(f"{path} holds tokens of version {version}, this is {VERSION}: pack it again")
                 values = {f.name: arrays[f.name] for f in fields(cls)}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise CorpusError(f"{path} is no packed corpus, or damaged: {error}") from error
-        for name in ("phrases", "groups"):
-            values[name] = tuple(bytes(values[name]).decode().split("\n"))
-        return cls(**values)
+            for name in ("phrases", "groups"):
+                values[name] = tuple(bytes(values[name]).decode().split("\n"))
+            packed = cls(**values)
+            packed._check()
+        except (
+            OSError,
+            EOFError,
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            zlib.error,
+            zipfile.BadZipFile,
+        ) as error:
+            raise CorpusError(f"{path} is no packed corpus, or damaged: {error}; pack it again") from error
+        return packed
+
+    def _check(self) -> None:
+        """ValueError where the arrays do not fit each other."""
+        for starts, content in ((self.starts, self.tokens), (self.text_starts, self.text_ids)):
+            if len(starts) != len(self) + 1 or starts[-1] != len(content) or (np.diff(starts) < 1).any():
+                raise ValueError("the places of its drawings or phrases are not those of its icons")
+        if any(len(getattr(self, name)) != len(self) for name in ("group", "family", "kind", "mode", "train", "ids")):
+            raise ValueError("its columns are not equally long")
+        if self.text_ids.max() >= len(self.phrases) or self.tokens.max() >= VOCAB_SIZE:
+            raise ValueError("it names phrases or tokens that are none")
 
 
 def pack(table: Any, out: Path, *, log: Callable[[str], None] = print, processes: int | None = None) -> Pack:
-    """Packs the kept rows of a corpus table (pyarrow) and writes ``out``; drawings that are in ``out`` already are taken
-    from there."""
+    """Packs the kept rows of a corpus table (pyarrow) and writes ``out``; drawings that are in ``out`` already are
+    taken from there. CorpusError where nothing is left to pack."""
     columns = "kept svg concept name aliases tags group concept_id group_id family_id kind mode split id".split()
     rows = table.select(columns).filter(table["kept"]).to_pylist()
     log(f"{len(rows):,} icons to tokens")
     drawn = _drawn_before(out)
     missing = [row for row in rows if int(row["id"][:16], 16) not in drawn]
-    with get_context("spawn").Pool(processes or os.cpu_count()) as pool:
-        for n, ids in enumerate(pool.imap(_drawing, [row["svg"] for row in missing], chunksize=200)):
-            drawn[int(missing[n]["id"][:16], 16)] = ids
-            if (n + 1) % 10_000 == 0:
-                log(f"{n + 1:,} of {len(missing):,}")
+    for n, ids in enumerate(_spread(_drawing, [row["svg"] for row in missing], 200, processes)):
+        drawn[int(missing[n]["id"][:16], 16)] = ids
+        if (n + 1) % 5_000 == 0:
+            log(f"icons to tokens: {n + 1:,} of {len(missing):,}")
     drawings = [drawn[int(row["id"][:16], 16)] for row in rows]
     kept = [i for i, ids in enumerate(drawings) if 0 < len(ids) <= LONGEST]
     log(f"{len(rows) - len(kept):,} left out: longer than {LONGEST} tokens, or nothing left on the grid")
+    if not kept:
+        raise CorpusError("the corpus holds no icon that can be packed")
     rows, drawings = [rows[i] for i in kept], [drawings[i] for i in kept]
     phrases: dict[str, int] = {}
     texts = [[phrases.setdefault(p, len(phrases)) for p in _phrases(row)] for row in rows]
@@ -169,14 +195,16 @@ def _drawing(svg: str) -> list[int]:
         return []
 
 
+def words_of(phrases: Sequence[str]) -> tuple[str, ...]:
+    """The single words of the phrases, sorted: what the word slots of IconLM are filled from."""
+    return tuple(sorted({word for phrase in phrases for word in spoken_words(phrase)}))
+
+
 def text_vectors(phrases: Sequence[str], *, threads: int | None = None) -> npt.NDArray[np.float16]:
     """float16 (n, 384): the frozen text encoder's vectors, on all cores."""
-    processes = threads or os.cpu_count() or 1
     parts = [list(phrases[i : i + 2048]) for i in range(0, len(phrases), 2048)]
-    if len(parts) < 2 or processes < 2:
-        return np.concatenate([_vectors(part) for part in parts]) if parts else np.zeros((0, 384), np.float16)
-    with get_context("spawn").Pool(min(processes, len(parts))) as pool:
-        return np.concatenate(pool.map(_vectors, parts, chunksize=1))
+    found = list(_spread(_vectors, parts, 1, threads))
+    return np.concatenate(found) if found else np.zeros((0, 384), np.float16)
 
 
 def _vectors(phrases: list[str]) -> npt.NDArray[np.float16]:
@@ -188,14 +216,26 @@ def _vectors(phrases: list[str]) -> npt.NDArray[np.float16]:
 def pictures(packed: Pack, rows: npt.NDArray[np.int64] | None = None, *, size: int = 64) -> npt.NDArray[np.uint8]:
     """uint8 (n, size, size, 3): the icons rendered from their tokens, RGB on white, currentColor black."""
     chosen = np.arange(len(packed)) if rows is None else rows
-    parts = [
-        [packed.drawing(int(row)).tobytes() for row in chosen[i : i + 256]] for i in range(0, len(chosen), 256)
-    ]
+    parts = [[packed.drawing(int(row)).tobytes() for row in chosen[i : i + 256]] for i in range(0, len(chosen), 256)]
     out = np.empty((len(chosen), size, size, 3), np.uint8)
-    with get_context("spawn").Pool(os.cpu_count()) as pool:
-        for n, part in enumerate(pool.imap(_Render(size), parts)):
-            out[n * 256 : n * 256 + len(part)] = part
+    for n, part in enumerate(_spread(_Render(size), parts, 1, None)):
+        out[n * 256 : n * 256 + len(part)] = part
     return out
+
+
+def _spread(work: Callable[[T], R], items: Sequence[T], chunk: int, processes: int | None) -> Iterator[R]:
+    """``map`` over as many processes as there are cores; here, where there is next to nothing to do."""
+    processes = min(processes or os.cpu_count() or 1, len(items) // chunk)
+    if processes < 2:
+        yield from map(work, items)
+        return
+    with get_context("spawn").Pool(processes, _deaf) as pool:
+        yield from pool.imap(work, items, chunksize=chunk)
+
+
+def _deaf() -> None:
+    """An interruption is for the process that waits for this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ For every style group of the validation sets the agent is asked, by name, for co
 
     no memory   design_icon for a user of whom nothing is known
     memory      design_icon for a user who owns eight icons of the set
-    as it is    the library's best match for the name and the set's style vector, not edited
+    as it is    the library's best match for the name and the look of the eight icons, not edited
     real        the set's own icon for that name (what a perfect answer would score)
 
 Measured for each arm, against the set's own icons (up to 120 of them, the asked ones left out):
@@ -17,6 +17,11 @@ Measured for each arm, against the set's own icons (up to 120 of them, the asked
                 bounding-box normalisation can); chance is 1 / 120
     knows       the agent's own word: passed its critic's concept threshold
     must        share with no finding of level "must", the rules read for the set's measured style
+    judge style    share of real icons that sit less well in their own set than the drawing in this one, as the judge
+                sees it (svggen.judge; none of these sets was in its training); the mean over the drawings
+    judge concept  share of real icons that show what they are named after less surely than the drawing the asked name
+    judge top-5    how often the asked name is among the 5 nearest to the drawing, in the judge's space, of all names of
+                the group
 
 Run:  python tests/bench/bench_sets.py [--corpus DIR] [--groups NAME ...] [--asks 20] [--out DIR]
 """
@@ -47,6 +52,7 @@ from svggen import style as st
 from svggen.errors import SvgGenError
 from svggen.geometry import fit_canvas
 from svggen.icon import Icon, icon_id, parse_iconify
+from svggen.judge import default_judge
 from svggen.lint import lint
 from svggen.render import contact_sheet, inks
 
@@ -178,12 +184,12 @@ def ask(prompt: str, user: str, home: Path) -> Row:
     return Row(icon, result.passed, took)
 
 
-def nearest(subject: str, vector: np.ndarray) -> Row:
+def nearest(subject: str, vector: np.ndarray, judge_style: np.ndarray) -> Row:
     from memory.library import open_library
 
     library = open_library()
     began = time.perf_counter()
-    hits = library.search(subject, limit=1, style=vector)
+    hits = library.search(subject, limit=1, style=vector, judge_style=judge_style)
     icon = fit_canvas(library.icon(hits[0].index)) if hits else None
     return Row(icon, bool(hits) and hits[0].concept_score >= 0.6, time.perf_counter() - began)
 
@@ -224,6 +230,7 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
     )
     memory.close()
     eight = st.measure_set([group.icons[s] for s in owned])
+    seen = default_judge().see([group.icons[s] for s in owned]).style.mean(0)
 
     gallery = [*asked, *others]
     gallery_pictures = pictures([group.icons[s] for s in gallery])
@@ -231,8 +238,9 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
     for subject in asked:
         arms["no memory"].append(ask(subject, f"nobody-{name}", home))
         arms["memory"].append(ask(subject, user, home))
-        arms["as it is"].append(nearest(subject, eight.vector))
+        arms["as it is"].append(nearest(subject, eight.vector, seen))
         arms["real"].append(Row(group.icons[subject], True, 0.0))
+    judged = JudgedGroup.of(members, subjects)
     table: dict[str, dict[str, float]] = {}
     for arm, rows in arms.items():
         drawn = [(i, row.icon) for i, row in enumerate(rows) if row.icon is not None]
@@ -252,6 +260,7 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
             "must": float(np.mean([not any(f.level == "must" for f in lint(icon, truth.spec)) for icon in icons])),
             "seconds": float(np.median([row.seconds for row in rows])),
             "drawn": len(drawn) / len(rows),
+            **judged.scores(icons, [asked[i] for i, _ in drawn]),
         }
     return {
         "group": name,
@@ -262,6 +271,32 @@ def run_group(corpus: Path, name: str, asks: int, home: Path) -> dict[str, Any] 
         "icons": group.icons,
         "spec": truth.spec,
     }
+
+
+@dataclass(frozen=True)
+class JudgedGroup:
+    """The judge's view of a group: the mean style of its members and the vectors of all its names."""
+
+    style: np.ndarray
+    names: list[str]
+    vectors: np.ndarray
+
+    @classmethod
+    def of(cls, members: list[Icon], names: list[str]) -> JudgedGroup:
+        judge = default_judge()
+        mean = judge.see(members).style.mean(0)
+        return cls(mean / np.linalg.norm(mean), names, judge.text(names))
+
+    def scores(self, icons: list[Icon], subjects: list[str]) -> dict[str, float]:
+        judge = default_judge()
+        seen = judge.see(icons)
+        likeness = seen.concept @ self.vectors.T
+        own = likeness[np.arange(len(icons)), [self.names.index(subject) for subject in subjects]]
+        return {
+            "judge style": float(np.mean([judge.score("style", float(c)) for c in seen.style @ self.style])),
+            "judge concept": float(np.mean([judge.score("concept", float(c)) for c in own])),
+            "judge top-5": float(np.mean((likeness > own[:, None]).sum(1) < 5)),
+        }
 
 
 def sheet(result: dict[str, Any], path: Path) -> None:
@@ -304,7 +339,10 @@ def main() -> None:
             before, after = (result["table"][arm]["style"] for arm in ("no memory", "memory"))
             ratio = after / max(1e-9, before)
             console.print(f"{name}: {before:.3f} -> {after:.3f} (x {ratio:.2f})  {st.describe(result['spec'])}")
-    columns = ("style", "in spreads", "top-1", "top-5", "knows", "must", "seconds")
+    columns = (
+        *("style", "in spreads", "top-1", "top-5", "knows", "must", "seconds"),
+        *("judge style", "judge concept", "judge top-5"),
+    )
     table = Table(title=f"Set continuation: {len(results)} groups, {MEMORY_ICONS} own icons, {options.asks} asked")
     table.add_column("group")
     table.add_column("arm")

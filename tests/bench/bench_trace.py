@@ -83,6 +83,20 @@ def ours(picture: bytes) -> Result:
     return Result(svg, found.icon, seconds, ink, ground)
 
 
+def iconlm(data: bytes) -> Result:
+    """IconLM's best of eight from the picture alone, by overlap of ink; it has no say in colours."""
+    from svggen.models import DrawRequest, get_model
+
+    global _iconlm
+    if _iconlm is None:
+        _iconlm = get_model("iconlm")
+    began = time.perf_counter()
+    (draft,) = _iconlm.generate(DrawRequest("", image=data, n=1))
+    took = time.perf_counter() - began
+    return Result(serialise(draft.icon), draft.icon, took) if draft.icon is not None else Result("", BLANK, took)
+
+
+_iconlm: Any = None
 ICONS = {"mode": "spline", "filter_speckle": 4, "corner_threshold": 60, "length_threshold": 4.0, "splice_threshold": 45,
          "path_precision": 2}  # fmt: skip
 WAYS: dict[str, Callable[[bytes], Result]] = {
@@ -92,8 +106,9 @@ WAYS: dict[str, Callable[[bytes], Result]] = {
         colormode="color", hierarchical="stacked", color_precision=3, layer_difference=48, **ICONS
     ),
     "trace": ours,
+    "IconLM, picture -> icon": iconlm,
 }
-"""Name -> a way from PNG bytes to an icon. "iconlm picture -> icon" is one more line here."""
+"""Name -> a way from PNG bytes to an icon."""
 
 
 def icons_of(folder: Path, count: int, seed: int) -> list[tuple[str, Icon]]:

@@ -10,6 +10,7 @@ import pytest
 from memory_helpers import Clock, NoLibrary
 
 from memory.embedding import FakeEmbedder
+from memory.eye import FakeEye
 from memory.fake import FakeMemory
 from memory.memory import EmbeddedMemory, Memory, ServerMemory
 
@@ -27,8 +28,14 @@ def ids() -> Callable[[], str]:
 
 @pytest.fixture(params=["fake", "embedded", "server"])
 def memory(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock, ids: Callable[[], str]) -> Iterator[Memory]:
-    """One of each implementation, with the fake embedder and no library."""
-    options: dict[str, Any] = {"embedder": FakeEmbedder(), "library": NoLibrary(), "clock": clock, "ids": ids}
+    """One of each implementation, with the fakes of embedder and eye and no library."""
+    options: dict[str, Any] = {
+        "embedder": FakeEmbedder(),
+        "eye": FakeEye(),
+        "library": NoLibrary(),
+        "clock": clock,
+        "ids": ids,
+    }
     made: Any
     if request.param == "fake":
         made = FakeMemory(**options)

@@ -18,6 +18,7 @@ from memory_helpers import Clock, NoLibrary, make_icon
 
 from memory.embedding import FakeEmbedder
 from memory.errors import MemoryUnavailable, TenantError
+from memory.eye import FakeEye
 from memory.memory import EmbeddedMemory, open_memory
 from memory.paths import tenant_key, user_dir
 from memory.records import RecallQuery, Statement, Tenant
@@ -33,7 +34,7 @@ def say(slot: str, value: Any, words: str = "I said so", **other: Any) -> Statem
 
 
 def opened(home: Path) -> EmbeddedMemory:
-    return EmbeddedMemory(home, embedder=FakeEmbedder(), library=NoLibrary(), clock=Clock())
+    return EmbeddedMemory(home, embedder=FakeEmbedder(), eye=FakeEye(), library=NoLibrary(), clock=Clock())
 
 
 @pytest.fixture
@@ -177,6 +178,7 @@ from pathlib import Path
 sys.path[:0] = [{root!r}, {tests!r}]
 from memory_helpers import NoLibrary, make_icon
 from memory.embedding import FakeEmbedder
+from memory.eye import FakeEye
 from memory.memory import EmbeddedMemory, open_memory
 from memory.records import RecallQuery, Statement, Tenant
 from memory.store_sqlite import SqliteStore
@@ -187,7 +189,7 @@ class Small(EmbeddedMemory):
         return SqliteStore(user_dir(self.home, user), index_from=3)
 
 home, name = Path(sys.argv[1]), sys.argv[2]
-memory = Small(home, embedder=FakeEmbedder(), library=NoLibrary())
+memory = Small(home, embedder=FakeEmbedder(), eye=FakeEye(), library=NoLibrary())
 anna = Tenant("anna")
 for i in range(6):
     said = [Statement(f"avoid:{{name}} {{i}}", True, "", "never"), Statement("style.grid", 16 + i, "", "on a grid")]
@@ -366,11 +368,12 @@ sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
 from memory_helpers import NoLibrary
 from memory.embedding import FakeEmbedder
+from memory.eye import FakeEye
 from memory import RecallQuery, Tenant, EmbeddedMemory
 heavy = ("numpy", "mem0", "qdrant_client", "qdrant_edge", "torch", "onnxruntime", "pydantic")
 import memory, memory.memory
 assert not [m for m in ("mem0", "qdrant_client", "qdrant_edge", "torch", "onnxruntime", "pydantic") if m in sys.modules]
-got = EmbeddedMemory(Path(sys.argv[1]), embedder=FakeEmbedder(), library=NoLibrary()).recall(
+got = EmbeddedMemory(Path(sys.argv[1]), embedder=FakeEmbedder(), eye=FakeEye(), library=NoLibrary()).recall(
     Tenant("anna"), RecallQuery("cup", ("cup",)))
 assert got.style.cap == "round" and got.references
 print([m for m in ("mem0", "qdrant_client", "qdrant_edge", "torch", "pydantic", "posthog") if m in sys.modules])
@@ -387,9 +390,10 @@ sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
 from memory_helpers import NoLibrary
 from memory.embedding import FakeEmbedder
+from memory.eye import FakeEye
 from memory import EmbeddedMemory, MemoryUnavailable, RecallQuery, Statement, Tenant
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-memory = EmbeddedMemory(Path(sys.argv[1]), embedder=FakeEmbedder(), library=NoLibrary())
+memory = EmbeddedMemory(Path(sys.argv[1]), embedder=FakeEmbedder(), eye=FakeEye(), library=NoLibrary())
 anna, kept = Tenant("anna"), 0
 memory.remember(anna, [Statement("style.cap", "round", "", "round")])
 resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, resource.RLIM_INFINITY))

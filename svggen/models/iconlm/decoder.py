@@ -1,13 +1,14 @@
 """The decoder of IconLM in numpy: a Llama with key-value cache, for a few rows that share one prompt.
 
 Contract. ``Decoder(weights)`` takes the arrays of ``weights.Weights``. ``prefill(x)`` runs a prompt of P input vectors
-(P, width) once and returns a ``Context``; ``Rows(context, n)`` decodes n continuations of it side by side: ``step(ids)``
-takes the last id of each row and gives logits float32 (rows, vocabulary). The prompt's keys and values are kept once
-for all rows. ``keep(rows)`` drops rows that have ended. float32 throughout; the arithmetic is that of transformers'
-Llama (rotary positions in half-turned layout, grouped queries), equal to about 1e-4.
+(P, width) once and returns a ``Context``; ``Rows(context, n)`` decodes n continuations of it side by side: ``step(x)``
+takes the input vector of the last id of each row and gives logits float32 (rows, vocabulary). The prompt's keys and
+values are kept once for all rows. ``keep(rows)`` drops rows that have ended. The arithmetic is that of transformers'
+Llama (rotary positions in half-turned layout, grouped queries); exact, it is equal to about 1e-4.
 
-Why numpy: a step of eight rows reads every weight once and does little else, so that memory decides; a framework adds
-its own start (torch: seconds) and nothing to the speed (tests/bench/bench_iconlm.py).
+The matrices are multiplied by ``product.Product``: exact, or in int8 (the default; a quarter of the time). What that
+costs in quality and wins in speed stands in tests/bench/bench_iconlm.py. All else is numpy: a framework would add its
+own start (torch: seconds).
 """
 
 from __future__ import annotations
@@ -18,14 +19,26 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from svggen.models.iconlm.product import Product
 from svggen.models.iconlm.weights import Weights
 
 __all__ = ["Context", "Decoder", "Rows"]
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+_EPSILON = np.float32(1e-5)
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Layer:
+    norm1: Floats
+    norm2: Floats
+    qkv: Product
+    out: Product
+    gate_up: Product
+    down: Product
+
+
+@dataclass(frozen=True)
 class Context:
     """What a prompt leaves behind: keys and values (layers, key heads, P, head), P, the logits after its last id."""
 
@@ -36,15 +49,20 @@ class Context:
 
 
 class Decoder:
-    """The net; holds no state of a drawing."""
+    """The net; holds no state of a drawing. exact: float32 throughout."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, *, exact: bool = False) -> None:
         self.weights = weights
+        self._layers = [
+            _Layer(one.norm1, one.norm2, *(Product(m, exact=exact) for m in (one.qkv, one.out, one.gate_up, one.down)))
+            for one in weights.layers
+        ]
+        self._head = Product(weights.head, exact=exact)
         c = self.config = weights.config
         rate = c.theta ** (-np.arange(0, c.head, 2, dtype=np.float64) / c.head)
         angle = np.arange(c.positions)[:, None] * rate
         angle = np.concatenate([angle, angle], 1)
-        self.cos, self.sin = np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
+        self._cos, self._sin = np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
 
     def prefill(self, x: Floats) -> Context:
         """x: input vectors (P, width), P at least 1."""
@@ -54,37 +72,45 @@ class Decoder:
         values = np.empty_like(keys)
         past = np.triu(np.full((p, p), -np.inf, np.float32), 1)
         group = c.heads // c.key_heads
-        for n, layer in enumerate(self.weights.layers):
-            h = _rms(x, layer.norm1)
-            qkv = h @ layer.qkv
-            q, k, v = self._heads(qkv, np.arange(p))
+        for n in range(c.layers):
+            q, k, v = self.heads(x, n, 0, p)
             keys[n], values[n] = k.transpose(1, 0, 2), v.transpose(1, 0, 2)
-            scores = q.transpose(1, 0, 2).reshape(c.key_heads, group, p, c.head) @ keys[n][:, None].transpose(0, 1, 3, 2)
-            weights = _softmax(scores * c.head**-0.5 + past)
-            y = (weights @ values[n][:, None]).reshape(c.heads, p, c.head).transpose(1, 0, 2).reshape(p, -1)
-            x = x + y @ layer.out
-            x = x + self._mlp(x, n)
-        return Context(keys, values, p, _rms(x[-1:], self.weights.norm) @ self.weights.head)
+            q = q.transpose(1, 0, 2).reshape(c.key_heads, group * p, c.head)
+            scores = (q @ keys[n].transpose(0, 2, 1)).reshape(c.key_heads, group, p, p)
+            y = _softmax(scores + past).reshape(c.key_heads, group * p, p) @ values[n]
+            x = self.fed(x, y.reshape(c.heads, p, c.head).transpose(1, 0, 2).reshape(p, -1), n)
+        return Context(keys, values, p, self.logits(x[-1:]))
 
-    def _heads(self, qkv: Floats, positions: npt.NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-        """(q, k, v) as (rows, heads, head), q and k turned to their positions."""
-        c = self.config
-        n = len(qkv)
-        q, k, v = np.split(qkv.reshape(n, -1, c.head), [c.heads, c.heads + c.key_heads], 1)
-        cos, sin = self.cos[positions][:, None], self.sin[positions][:, None]
-        return _turned(q, cos, sin), _turned(k, cos, sin), v
+    def heads(self, x: Floats, n: int, first: int, count: int) -> tuple[Floats, Floats, Floats]:
+        """Queries, keys and values of layer n as (rows, heads, head); q and k turned to their positions: ``count`` of
+        them from ``first`` on, or one for all rows. Queries are divided by the root of their width."""
+        c, layer = self.config, self._layers[n]
+        qkv = layer.qkv(_rms(x, layer.norm1)).reshape(len(x), -1, c.head)
+        cos, sin = self._cos[first : first + count, None], self._sin[first : first + count, None]
+        turned = _turned(qkv[:, : c.heads + c.key_heads], cos, sin)
+        turned[:, : c.heads] *= np.float32(c.head**-0.5)
+        return turned[:, : c.heads], turned[:, c.heads :], qkv[:, c.heads + c.key_heads :]
 
-    def _mlp(self, x: Floats, n: int) -> Floats:
-        layer = self.weights.layers[n]
-        both = _rms(x, layer.norm2) @ layer.gate_up
-        inner = both.shape[1] // 2
+    def fed(self, x: Floats, seen: Floats, n: int) -> Floats:
+        """x after layer n, which has seen (rows, width) by attention."""
+        layer, inner = self._layers[n], self.config.inner
+        x = x + layer.out(seen)
+        both = layer.gate_up(_rms(x, layer.norm2))
         gate, up = both[:, :inner], both[:, inner:]
-        out: Floats = (gate / (1.0 + np.exp(-gate)) * up) @ layer.down
-        return out
+        open_ = np.exp(np.minimum(-gate, 80.0))  # SiLU, in place; e^80 is what float32 still holds
+        open_ += 1.0
+        np.divide(gate, open_, out=open_)
+        open_ *= up
+        x += layer.down(open_)
+        return x
+
+    def logits(self, x: Floats) -> Floats:
+        """(rows, vocabulary) after the last layer."""
+        return self._head(_rms(x, self.weights.norm))
 
 
 class Rows:
-    """n continuations of one context, decoded together."""
+    """n continuations of one context, decoded together, of at most ``longest`` steps."""
 
     def __init__(self, decoder: Decoder, context: Context, n: int, longest: int) -> None:
         c = decoder.config
@@ -95,47 +121,59 @@ class Rows:
 
     def keep(self, rows: npt.NDArray[np.bool_]) -> None:
         """Only these rows go on."""
-        self.keys, self.values = self.keys[:, rows], self.values[:, rows]
+        left = np.flatnonzero(rows)
+        for to, at in enumerate(left.tolist()):
+            if to != at:  # rows move up into the places of those that have ended; nothing is allocated
+                self.keys[:, to, :, : self.done] = self.keys[:, at, :, : self.done]
+                self.values[:, to, :, : self.done] = self.values[:, at, :, : self.done]
+        self.keys, self.values = self.keys[:, : len(left)], self.values[:, : len(left)]
 
     def step(self, x: Floats) -> Floats:
         """x: input vectors (rows, width) of the last ids -> logits (rows, vocabulary)."""
-        d, c, context = self.decoder, self.decoder.config, self.context
-        n, group, t = len(x), c.heads // c.key_heads, self.done
-        positions = np.full(n, context.length + t)
-        for at, layer in enumerate(d.weights.layers):
-            q, k, v = d._heads(_rms(x, layer.norm1) @ layer.qkv, positions)
-            keys, values = self.keys[at], self.values[at]
-            keys[:, :, t], values[:, :, t] = k, v
-            # by key head, all rows at once, over the shared prompt; by row and key head over what the row has drawn
-            q = q.reshape(n, c.key_heads, group, c.head) * np.float32(c.head**-0.5)
-            shared = q.transpose(1, 0, 2, 3).reshape(c.key_heads, n * group, c.head) @ context.keys[at].transpose(0, 2, 1)
-            shared = shared.reshape(c.key_heads, n, group, -1).transpose(1, 0, 2, 3)
-            own = q @ keys[:, :, : t + 1].transpose(0, 1, 3, 2)
-            weights = _softmax(np.concatenate([shared, own], -1))
-            p = context.length
-            seen = weights[..., :p].transpose(1, 0, 2, 3).reshape(c.key_heads, n * group, p) @ context.values[at]
-            y = seen.reshape(c.key_heads, n, group, c.head).transpose(1, 0, 2, 3)
-            y = y + weights[..., p:] @ values[:, :, : t + 1]
-            x = x + y.reshape(n, -1) @ layer.out
-            x = x + d._mlp(x, at)
+        d, t = self.decoder, self.done
+        x = np.ascontiguousarray(x, np.float32)
+        for n in range(d.config.layers):
+            q, k, v = d.heads(x, n, self.context.length + t, 1)
+            self.keys[n][:, :, t], self.values[n][:, :, t] = k, v
+            x = d.fed(x, self._seen(q, n), n)
         self.done += 1
-        logits: Floats = _rms(x, d.weights.norm) @ d.weights.head
-        return logits
+        return d.logits(x)
+
+    def _seen(self, q: Floats, at: int) -> Floats:
+        """(rows, heads x head): by key head over the shared prompt, all rows at once; by row and key head over what the
+        row has drawn."""
+        c, p, t = self.decoder.config, self.context.length, self.done + 1
+        n, group = len(q), c.heads // c.key_heads
+        q = q.reshape(n, c.key_heads, group, c.head)
+        shared = q.transpose(1, 0, 2, 3).reshape(c.key_heads, n * group, c.head)
+        scores = np.empty((n, c.key_heads, group, p + t), np.float32)
+        found = (shared @ self.context.keys[at].transpose(0, 2, 1)).reshape(c.key_heads, n, group, p)
+        scores[..., :p] = found.transpose(1, 0, 2, 3)
+        np.matmul(q, self.keys[at][:, :, :t].transpose(0, 1, 3, 2), out=scores[..., p:])
+        weights = _softmax(scores)
+        seen = weights[..., :p].transpose(1, 0, 2, 3).reshape(c.key_heads, n * group, p) @ self.context.values[at]
+        y = weights[..., p:] @ self.values[at][:, :, :t]
+        y += seen.reshape(c.key_heads, n, group, c.head).transpose(1, 0, 2, 3)
+        out: Floats = y.reshape(n, -1)
+        return out
 
 
 def _rms(x: Floats, weight: Floats) -> Floats:
-    scale: Floats = 1.0 / np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / x.shape[1] + np.float32(1e-5))
-    return x * scale * weight
+    scale: Floats = np.float32(1.0) / np.sqrt(np.einsum("ij,ij->i", x, x) / np.float32(x.shape[1]) + _EPSILON)
+    return x * scale[:, None] * weight
 
 
 def _softmax(x: Floats) -> Floats:
-    x = np.exp(x - x.max(-1, keepdims=True))
-    out: Floats = x / x.sum(-1, keepdims=True)
-    return out
+    """Over the last axis, in place."""
+    x -= x.max(-1, keepdims=True)
+    np.exp(x, out=x)
+    x /= x.sum(-1, keepdims=True)
+    return x
 
 
 def _turned(x: Floats, cos: Floats, sin: Floats) -> Floats:
     half = x.shape[-1] // 2
-    turned = np.concatenate([-x[..., half:], x[..., :half]], -1)
-    out: Floats = x * cos + turned * sin
+    out: Floats = x * cos
+    out[..., :half] -= x[..., half:] * sin[..., :half]
+    out[..., half:] += x[..., :half] * sin[..., half:]
     return out

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from svggen.models.iconlm.decoder import Decoder, Rows
+from svggen.threads import one_thread
 from svggen.tokens.grammar import Grammar
 
 __all__ = ["Sampled", "sample"]
 
 Floats: TypeAlias = npt.NDArray[np.float32]
+_FEW = 64
+"""So many of the likeliest mostly hold all that is asked for: a whole vocabulary need not be sorted."""
 
 
 @dataclass
@@ -40,6 +43,7 @@ class _Row:
     total: float = 0.0
 
 
+@one_thread()
 def sample(
     decoder: Decoder,
     inputs: Floats,
@@ -78,16 +82,21 @@ def _draw(row: _Row, scores: Floats, temperature: float, top_p: float) -> None:
     allowed = np.flatnonzero(row.grammar.allowed())
     scores = scores[allowed].astype(np.float64)
     scores -= scores.max()
-    likely = scores - np.log(np.exp(scores).sum())
-    if temperature <= 0:
-        at = int(scores.argmax())
-    else:
-        chance = np.exp(scores / temperature)
-        order = np.argsort(-chance, kind="stable")
-        heap = np.cumsum(chance[order])
-        kept = int(np.searchsorted(heap, top_p * heap[-1])) + 1
-        at = int(order[min(kept - 1, int(np.searchsorted(heap[:kept], row.random.random() * heap[kept - 1])))])
+    at = int(scores.argmax()) if temperature <= 0 else _chosen(scores / temperature, top_p, row.random.random())
     token = int(allowed[at])
     row.grammar.push(token)
     row.ids.append(token)
-    row.total += float(likely[at])
+    row.total += float(scores[at]) - float(np.log(np.exp(scores).sum()))
+
+
+def _chosen(scores: npt.NDArray[Any], top_p: float, luck: float) -> int:
+    """The place that ``luck`` (0..1) falls on among the likeliest that hold ``top_p`` of all, likeliest first."""
+    chance = np.exp(scores)
+    wanted = top_p * float(chance.sum())
+    few = np.sort(np.argpartition(-chance, _FEW)[:_FEW]) if len(chance) > _FEW else np.arange(len(chance))
+    if chance[few].sum() < wanted:
+        few = np.arange(len(chance))
+    order = few[np.argsort(-chance[few], kind="stable")]
+    heap = np.cumsum(chance[order])
+    kept = min(len(order), int(np.searchsorted(heap, wanted)) + 1)
+    return int(order[min(kept - 1, int(np.searchsorted(heap[:kept], luck * heap[kept - 1])))])

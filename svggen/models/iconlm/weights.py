@@ -1,8 +1,8 @@
 """IconLM's weights: one safetensors file, checked and laid out for the decoder.
 
-Contract. ``load(path, sha256)`` reads what ``svggen.training.lm_net.export`` wrote: int8 matrices with a float16 scale a
-row become float32, transposed so that a step is ``x @ matrix``; query, key and value are one matrix, gate and up
-another. Errors: ``WeightsError`` (the operator) for a file that is missing, truncated, of another digest or version.
+Contract. ``load(path, sha256)`` reads what ``svggen.training.lm_net.export`` wrote: int8 matrices with a float16 scale
+a row, (out, in), of which query, key and value become one, gate and up another. Errors: ``WeightsError`` (the operator)
+for a file that is missing, cut short, of another digest or version, or that lacks a tensor.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ import numpy.typing as npt
 
 from svggen.checked import checked_bytes
 from svggen.errors import WeightsError
+from svggen.models.iconlm.product import Matrix
 from svggen.tokens.vocabulary import VERSION, VOCAB_SIZE
 
-__all__ = ["WEIGHTS", "Config", "Weights", "load"]
+__all__ = ["SHA256", "WEIGHTS", "Config", "Weights", "load"]
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "weights" / "iconlm" / "iconlm.safetensors"
+SHA256 = "5102c83b82263818fb80eea6fae7fa082833fe2f47ddc5909b7dfef3c8e52a8d"  # set by scripts/ship_iconlm.py
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,21 @@ class Config:
 
 @dataclass(frozen=True)
 class LayerWeights:
-    """norm1, norm2 (width,); qkv (width, (heads + 2 key heads) x head); out; gate_up (width, 2 inner); down."""
+    """norm1, norm2 (width,); qkv ((heads + 2 key heads) x head, width); out (width, width); gate_up (2 inner, width);
+    down (width, inner)."""
 
     norm1: Floats
     norm2: Floats
-    qkv: Floats
-    out: Floats
-    gate_up: Floats
-    down: Floats
+    qkv: Matrix
+    out: Matrix
+    gate_up: Matrix
+    down: Matrix
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Everything that is learned. tokens (vocabulary, width); head (width, vocabulary); text (384, width), style
-    (32, width), patch (224, width) with their biases; patch_positions (64, width)."""
+    """Everything that is learned. tokens, head (vocabulary, width); text (384, width), style (32, width), patch
+    (224, width) with their biases; patch_positions (64, width)."""
 
     config: Config
     facts: dict[str, Any]
@@ -69,7 +72,7 @@ class Weights:
     tokens: Floats
     layers: tuple[LayerWeights, ...]
     norm: Floats
-    head: Floats
+    head: Matrix
     text: tuple[Floats, Floats]
     style: tuple[Floats, Floats]
     patch: tuple[Floats, Floats]
@@ -102,14 +105,25 @@ def _any_bytes(path: Path) -> bytes:
 
 
 def _laid_out(arrays: dict[str, npt.NDArray[Any]], config: Config, facts: dict[str, Any], digest: str) -> Weights:
-    def get(name: str) -> Floats:
-        value = arrays[name]
-        if f"{name}.scale" in arrays:
-            return value.astype(np.float32) * arrays[f"{name}.scale"].astype(np.float32)[:, None]
-        return value.astype(np.float32)
+    def part(name: str) -> Matrix:
+        value, scale = arrays[name], arrays.get(f"{name}.scale")
+        if scale is None:
+            return Matrix(value.astype(np.float32))
+        return Matrix(value, scale.astype(np.float32))
 
-    def matrix(*names: str) -> Floats:
-        return np.ascontiguousarray(np.concatenate([get(f"{name}.weight") for name in names]).T)
+    def get(name: str) -> Floats:
+        found = part(name)
+        return found.floats() if found.values.ndim == 2 else found.values
+
+    def matrix(*names: str) -> Matrix:
+        parts = [part(f"{name}.weight") for name in names]
+        scales = [one.scale for one in parts if one.scale is not None]
+        if len(scales) == len(parts):
+            return Matrix(np.concatenate([one.values for one in parts]), np.concatenate(scales))
+        return Matrix(np.concatenate([one.floats() for one in parts]))
+
+    def bridge(name: str) -> tuple[Floats, Floats]:
+        return np.ascontiguousarray(get(f"{name}.weight").T), get(f"{name}.bias")
 
     layers = []
     for n in range(config.layers):
@@ -124,8 +138,29 @@ def _laid_out(arrays: dict[str, npt.NDArray[Any]], config: Config, facts: dict[s
                 down=matrix(f"{at}mlp.down_proj"),
             )
         )
-    return Weights(
+    found = Weights(
         config, facts, digest, get("embed_tokens.weight"), tuple(layers), get("norm.weight"), matrix("lm_head"),
-        (matrix("text_in"), get("text_in.bias")), (matrix("style_in"), get("style_in.bias")),
-        (matrix("patch_in"), get("patch_in.bias")), get("patch_positions"),
+        bridge("text_in"), bridge("style_in"), bridge("patch_in"), get("patch_positions"),
     )  # fmt: skip
+    _check(found)
+    return found
+
+
+def _check(weights: Weights) -> None:
+    """ValueError where a shape is not what the file itself says of its net."""
+    c = weights.config
+    if c.width % c.heads or c.heads % c.key_heads or c.head % 2:
+        raise ValueError(
+            f"{c.width} is not {c.heads} heads of an even width, or {c.key_heads} of keys do not divide them"
+        )
+    wanted = {"tokens": (c.vocabulary, c.width), "head": (c.vocabulary, c.width), "norm": (c.width,)}
+    layer = {
+        "norm1": (c.width,), "norm2": (c.width,), "qkv": ((c.heads + 2 * c.key_heads) * c.head, c.width),
+        "out": (c.width, c.width), "gate_up": (2 * c.inner, c.width), "down": (c.width, c.inner),
+    }  # fmt: skip
+    shapes = [(name, getattr(weights, name).shape, shape) for name, shape in wanted.items()]
+    shapes += [(f"layers.{n}.{name}", getattr(one, name).shape, shape)
+               for n, one in enumerate(weights.layers) for name, shape in layer.items()]  # fmt: skip
+    for name, shape, right in shapes:
+        if shape != right:
+            raise ValueError(f"{name} is {shape}, wanted {right}")

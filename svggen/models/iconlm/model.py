@@ -1,0 +1,335 @@
+"""The SvgModel of IconLM: a request becomes a prompt, the judge looks at what was drawn, the best become drafts.
+
+Contract. ``generate`` is a pure function of the request but for ``Draft.seconds``, as long as the budget of seconds
+does not run out. It samples ``SAMPLES`` candidates (more where more drafts are asked for), drops repeats, and ranks
+them by how surely the judge sees what was asked (by likeness to the picture, where there is one), then by the style of
+the user's own icons. ``confidence`` is ``sure(score)`` of the judge's calibrated concept score; below ``KNOWN`` the
+note says that the judge does not recognise it. Drafts are restyled to what the style asks for, as the library's are.
+Exemplars are shown in context: of the user's own set for their look, one of the library for its subject.
+
+Errors: ``WeightsError`` where the weights are missing or damaged; a request that cannot be drawn is a failed draft.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from svggen.errors import InvalidPictureError, SvgGenError, TokenError
+from svggen.models.base import Draft, DrawRequest, Failure, Reference
+from svggen.tokens.prompt import Exemplar, Prompt, PromptStyle, prompt, spoken_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from svggen.icon import Icon
+    from svggen.judge import Judge
+    from svggen.models.iconlm.decoder import Decoder
+
+    Floats: TypeAlias = npt.NDArray[np.float32]
+    Pixels: TypeAlias = npt.NDArray[np.uint8]
+
+__all__ = ["IconLM", "knows", "sure"]
+
+SAMPLES = 8
+"""Candidates a request; one batch, so that eight cost little more than four."""
+LONGEST = 256
+"""Tokens of a drawing; 95 % of the icons that it has learned are shorter."""
+SHOWN = 160
+"""Tokens of an exemplar at most."""
+TEMPERATURE, TOP_P = 0.8, 0.95
+OWN, IDEAS, SLOT = 2, 1, True
+"""Own icons and library icons shown in context; whether the style slot is filled."""
+KNOWN = 0.5
+"""Confidence from which a drawing counts as what was asked for."""
+GUESS = 0.4
+"""The most that a drawing of words that training never met may claim."""
+SAME = 0.9
+"""Rasters that overlap by more (intersection over union) are one drawing."""
+
+
+def sure(score: float) -> float:
+    """Confidence 0..1 of a calibrated concept score (the share of real icons that are recognised less surely). Half at
+    .45: there the cosine is .25, which the names of other icons reach in 5 % of the cases."""
+    return max(0.0, min(1.0, score / 0.9))
+
+
+@lru_cache(maxsize=1)
+def _met() -> frozenset[str]:
+    """Every word of the concepts that the training icons are named after."""
+    from svggen.judge.labels import shipped_labels
+
+    return frozenset(" ".join(shipped_labels().words).replace("-", " ").split())
+
+
+def knows(words: str) -> bool:
+    """Has training met every word that says something? Of others a text vector still says something, and the judge may
+    even find it in a scribble; but what is drawn of them is a guess."""
+    from svggen.spelling import tokens
+
+    spoken = [word for one in spoken_words(words) for word in tokens(one)]
+    return bool(spoken) and all(word in _met() for word in spoken)
+
+
+class IconLM:
+    """See the head of this file. path: other weights of one's own (any digest); None: those that ship."""
+
+    name = "iconlm"
+
+    def __init__(
+        self, path: Path | None = None, *, samples: int = SAMPLES, own: int = OWN, ideas: int = IDEAS, slot: bool = SLOT
+    ) -> None:
+        from svggen.models.iconlm.weights import SHA256
+
+        self._path, self.samples, self.own, self.ideas, self.slot = path, samples, own, ideas, slot
+        self.revision = SHA256[:12] if path is None else "own"
+        self._lock = threading.Lock()
+        self._own: Decoder | None = None
+
+    def decoder(self) -> Decoder:
+        """The net, loaded when it is first needed (about 0.2 s)."""
+        if self._path is None:
+            return _shipped()
+        with self._lock:
+            if self._own is None:
+                from svggen.models.iconlm.decoder import Decoder
+                from svggen.models.iconlm.weights import load
+
+                self._own = Decoder(load(self._path))
+            return self._own
+
+    def generate(self, request: DrawRequest) -> list[Draft]:
+        started = time.perf_counter()
+        if request.n < 1:
+            return []
+        words = " ".join(request.words.split())[:200]
+        picture: Pixels | None = None
+        try:
+            picture = _seen(request.image)
+        except InvalidPictureError as error:
+            return [self._failed(request, "unknown_subject", f"the picture cannot be read: {error}", started)]
+        if not any(c.isalnum() for c in words) and picture is None:
+            return [self._failed(request, "unknown_subject", "the words name nothing to draw", started)]
+        shown = _exemplars(request.references, self.own, self.ideas)
+        asked = self._prompt(request, words, picture, [exemplar for exemplar, _ in shown])
+        found = self._sample(request, asked, picture)
+        icons = [(icon, tokens) for icon, tokens in found if icon is not None]
+        if not icons:
+            return [self._failed(request, "timeout", "no drawing was finished in the time that was given", started)]
+        ranked = self._ranked(request, words, picture, [icon for icon, _ in icons])
+        return [
+            self._draft(request, icon, score, picture is not None, [r for _, r in shown], icons[at][1], started)
+            for at, icon, score in ranked[: request.n]
+        ]
+
+    async def agenerate(self, request: DrawRequest) -> list[Draft]:
+        return await asyncio.to_thread(self.generate, request)
+
+    # ------------------------------------------------------------------------------------------------------ the prompt
+
+    def _prompt(
+        self, request: DrawRequest, words: str, picture: Pixels | None, exemplars: Sequence[Exemplar]
+    ) -> Prompt:
+        style = request.style
+        mode = style.mode if style.mode in ("outline", "filled", "duotone", "color") else None
+        stroked = mode in (None, "outline")
+        return prompt(
+            [words] if words else [],
+            PromptStyle(
+                mode=mode,
+                stroke_width=style.stroke_width if stroked else None,
+                round_ends=None if style.cap is None or not stroked else style.cap == "round",
+                kind="ui",
+            ),
+            size=None if picture is not None else 64 if stroked else 96,
+            style_vector=self.slot and _set_style(request) is not None,
+            task="words" if picture is None else "picture",
+            exemplars=exemplars if picture is None else (),
+        )
+
+    def _inputs(self, asked: Prompt, request: DrawRequest, picture: Pixels | None) -> Floats:
+        """float32 (P, width): tokens, and the vectors in their slots."""
+        from svggen.models.iconlm.inputs import inputs, patch_inputs
+        from svggen.text import default_text_encoder
+
+        return inputs(
+            self.decoder().weights,
+            asked,
+            default_text_encoder().embed,
+            style=_set_style(request),
+            patches=None if picture is None else patch_inputs(picture, _judge().see(picture[None]).patches[0]),
+        )
+
+    def _sample(self, request: DrawRequest, asked: Prompt, picture: Pixels | None) -> list[tuple[Icon | None, int]]:
+        """(icon, tokens drawn) of each candidate; None where the time was over."""
+        from svggen.models.iconlm.sampling import sample
+        from svggen.tokens.icon import decode
+
+        drawn = sample(
+            self.decoder(),
+            self._inputs(asked, request, picture),
+            max(self.samples, request.n + 2),
+            seed=request.seed % 2**32,
+            temperature=TEMPERATURE,
+            top_p=TOP_P,
+            longest=max(32, min(LONGEST, request.budget.tokens)),
+            deadline=time.monotonic() + request.budget.seconds,
+        )
+        return [(decode(one.ids) if one.ids else None, len(one.ids)) for one in drawn]
+
+    # ----------------------------------------------------------------------------------------------------- the answers
+
+    def _ranked(
+        self, request: DrawRequest, words: str, picture: Pixels | None, icons: list[Icon]
+    ) -> list[tuple[int, Icon, float]]:
+        """(which, the icon in the wanted style, score 0..1), best first, repeats left out."""
+        import numpy as np
+
+        judge = _judge()
+        styled = [_styled(icon, request) for icon in icons]
+        seen = judge.see(styled)
+        if picture is not None:
+            scores = [float(s) for s in _likeness(styled, picture)]
+        else:
+            phrase = judge.text([words])[0]
+            scores = [judge.score("concept", float(vector @ phrase)) for vector in seen.concept]
+        style = _set_style(request)
+        fits = seen.style @ style if style is not None else np.zeros(len(styled))
+        order = sorted(range(len(styled)), key=lambda i: (-round(scores[i] + 0.15 * float(fits[i]), 6), i))
+        return [(i, styled[i], scores[i]) for i in _distinct(styled, order)]
+
+    def _draft(
+        self, request: DrawRequest, icon: Icon, score: float, traced: bool, shown: Sequence[Reference], tokens: int,
+        started: float,
+    ) -> Draft:  # fmt: skip
+        confidence = score if traced else sure(score)
+        if not traced and not knows(request.words):
+            confidence = min(confidence, GUESS)
+        how = "from the picture" if traced else "from the words"
+        steps = [f"IconLM drew {tokens} tokens {how}"]
+        steps += [f"with {r.name!r} from {'your own' if r.origin == 'own' else r.source} in view" for r in shown]
+        notes = () if confidence >= KNOWN else (f"the judge is not sure that this shows {request.words!r}",)
+        return Draft(
+            icon=icon, model=self.name, revision=self.revision, seed=request.seed, confidence=round(confidence, 4),
+            sources=tuple((r.id, r.source, r.licence) for r in shown), steps=tuple(steps), notes=notes, tokens=tokens,
+            seconds=time.perf_counter() - started,
+        )  # fmt: skip
+
+    def _failed(self, request: DrawRequest, failure: Failure, note: str, started: float) -> Draft:
+        return Draft(
+            None, self.name, self.revision, request.seed, confidence=0.0, notes=(note,), failure=failure,
+            seconds=time.perf_counter() - started,
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Decoder:
+    from svggen.models.iconlm.decoder import Decoder
+    from svggen.models.iconlm.weights import SHA256, WEIGHTS, load
+
+    return Decoder(load(WEIGHTS, SHA256))
+
+
+def _judge() -> Judge:
+    from svggen.judge import default_judge
+
+    return default_judge()
+
+
+def _seen(image: bytes | None) -> Pixels | None:
+    """The picture as the judge sees it."""
+    if image is None:
+        return None
+    from svggen.judge import seen_picture
+    from svggen.pictures import load_picture
+
+    pixels: Any = seen_picture(load_picture(image))
+    return pixels  # type: ignore[no-any-return]
+
+
+def _set_style(request: DrawRequest) -> Floats | None:
+    """The judge's mean style vector of the icons that are shown as the user's own; None where there are none."""
+    import numpy as np
+
+    own = [r.icon for r in request.references if r.origin in ("own", "given")]
+    if not own:
+        return None
+    mean = _judge().see(own[:8]).style.mean(0)
+    out: Floats = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+    return out
+
+
+def _exemplars(references: Sequence[Reference], owned: int, ideas: int) -> list[tuple[Exemplar, Reference]]:
+    """So many own icons for their look, and of the library's the surest for its subject, where their drawings are short
+    enough."""
+    from svggen.tokens.icon import encode
+
+    own = sorted((r for r in references if r.origin in ("own", "given")), key=lambda r: (-r.concept_score, r.id))
+    others = sorted((r for r in references if r.origin == "library"), key=lambda r: (-r.concept_score, r.id))
+    found: list[tuple[Exemplar, Reference]] = []
+    for reference in own:
+        if len(found) >= owned:
+            break
+        found += _shown(reference, encode, same_idea=False)
+    for reference in others:
+        if reference.concept_score < KNOWN or len(found) >= owned + ideas:
+            break
+        found += _shown(reference, encode, same_idea=True)
+    return found
+
+
+def _shown(reference: Reference, encode: Any, *, same_idea: bool) -> list[tuple[Exemplar, Reference]]:
+    try:
+        drawing = tuple(encode(reference.icon))
+    except (TokenError, SvgGenError):
+        return []
+    if len(drawing) > SHOWN:
+        return []
+    return [(Exemplar(drawing, reference.name.replace("-", " "), same_idea), reference)]
+
+
+def _styled(icon: Icon, request: DrawRequest) -> Icon:
+    """The drawing in the wanted style; as it was drawn where the geometry does not allow that."""
+    if not request.style.to_dict():
+        return icon
+    from svggen.restyle import restyle
+
+    try:
+        return restyle(icon, request.style).icon
+    except SvgGenError:
+        return icon
+
+
+def _likeness(icons: list[Icon], picture: Pixels) -> list[float]:
+    """0..1: the overlap of ink of each icon and the picture (both 64 px): sum of the lesser over sum of the greater."""
+    import numpy as np
+
+    from svggen.judge.pictures import pictures
+
+    wanted = 1.0 - picture.astype(np.float32).mean(-1) / 255
+    drawn = 1.0 - pictures(icons).astype(np.float32).mean(-1) / 255
+    return [float(np.minimum(d, wanted).sum() / max(1e-6, np.maximum(d, wanted).sum())) for d in drawn]
+
+
+def _distinct(icons: list[Icon], order: list[int]) -> list[int]:
+    """The order without those that repeat one before them."""
+    import numpy as np
+
+    from svggen.render import inks
+
+    pictures = np.asarray(inks(icons, 48)) > 0.4
+    kept: list[int] = []
+    for i in order:
+        overlaps = (
+            np.logical_and(pictures[i], pictures[j]).sum() / max(1, np.logical_or(pictures[i], pictures[j]).sum())
+            for j in kept
+        )
+        if all(overlap < SAME for overlap in overlaps):
+            kept.append(i)
+    return kept
