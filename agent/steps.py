@@ -245,7 +245,8 @@ def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         edited = bool(state.get("base"))
         linted = list(_linted(rows, found, context))
         looks: list[Look | None] = []
-        looks += look([icon for _, icon, _ in linted], found.words, None if edited else found.set_style)
+        if context.image is None:  # what a picture shows is not always what the words name
+            looks += look([icon for _, icon, _ in linted], found.words, None if edited else found.set_style)
         judged = [
             _judge(row, icon, findings, found, edited, looked)
             for (row, icon, findings), looked in zip_longest(linted, looks)

@@ -293,17 +293,22 @@ def drawn(state: IconState, context: IconContext) -> tuple[Json | None, str]:
     return result, concept or "Done."
 
 
+BY_HEART = ":by heart"
+"""Ends the id of a source that no exemplar is: a training icon that a model repeats (svggen.models.iconlm.seen)."""
+
+
 def exemplars_of(best: Json, found: Recalled | None) -> list[Json]:
     """Those that the drawing was adapted from, first; then the user's own icons that showed the style."""
     used = [str(s[0]) for s in best["sources"]]
     rows: dict[str, Json] = {}
     for id, source, licence in best["sources"]:
+        by_heart = str(id).endswith(BY_HEART)
         rows[str(id)] = {
             "id": str(id),
-            "name": "",
+            "name": "an icon known by heart" if by_heart else "",
             "source": source,
             "licence": licence,
-            "why": "the drawing was adapted from it",
+            "why": "the drawing repeats an icon of this set" if by_heart else "the drawing was adapted from it",
             "used": True,
         }
     for reference in found.references if found is not None else ():

@@ -24,7 +24,10 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY))
 
+from svggen.models.iconlm.seen import write  # noqa: E402
 from svggen.models.iconlm.weights import WEIGHTS, load  # noqa: E402
+from svggen.training.pack import Pack  # noqa: E402
+from svggen.training.sets import sets  # noqa: E402
 
 SEED = 20261123
 CARD = """# iconlm.safetensors
@@ -94,7 +97,7 @@ that it never saw; that a row stands above them is no proof of better drawing.
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path, metavar="OUT")
-    parser.add_argument("--pack", type=Path, default=REPOSITORY / "build" / "train" / "pack.npz", help="for --samples")
+    parser.add_argument("--pack", type=Path, default=REPOSITORY / "build" / "train" / "pack.npz", help="what it was trained on")
     parser.add_argument("--samples", action="store_true", help="draw samples.png (half a minute)")
     arguments = parser.parse_args()
     source, log = arguments.out / "iconlm.safetensors", arguments.out / "iconlm-log.jsonl"
@@ -110,12 +113,18 @@ def main() -> None:
     written("iconlm.safetensors", data)
     if arguments.samples:
         written("samples.png", draw_samples(source, arguments.pack))
-    module = REPOSITORY / "svggen" / "models" / "iconlm" / "weights.py"
-    code, found = re.subn(r'^SHA256 = "[^"]*"', f'SHA256 = "{weights.digest}"', module.read_text("utf-8"), flags=re.M)
+    digest_into("weights.py", weights.digest)
+    licences = {name: rule["licence"] for name, rule in sets().items()}
+    digest_into("seen.py", write(Pack.load(arguments.pack), licences))
+    print(f"iconlm.safetensors {len(data) / 1e6:.1f} MB sha256 {weights.digest}")
+
+
+def digest_into(module_name: str, digest: str) -> None:
+    module = REPOSITORY / "svggen" / "models" / "iconlm" / module_name
+    code, found = re.subn(r'^SHA256 = "[^"]*"', f'SHA256 = "{digest}"', module.read_text("utf-8"), flags=re.M)
     if found != 1:
         sys.exit(f"{module} has no line SHA256 = ...")
     beside(module, code.encode())
-    print(f"iconlm.safetensors {len(data) / 1e6:.1f} MB sha256 {weights.digest}")
 
 
 def written(name: str, data: bytes) -> None:

@@ -226,6 +226,7 @@ class _Run:
                 if self.device.type == "cuda":
                     torch.cuda.synchronize()
                 began = said = checked = time.perf_counter()
+                loss_sum.zero_()  # its time does not count, nor does its loss
                 continue
             self.spent = before + now - began
             said_steps += 1

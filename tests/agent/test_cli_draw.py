@@ -243,7 +243,11 @@ def test_doctor_tries_every_part(capsys: pytest.CaptureFixture[str]) -> None:
     answer = told(capsys, "doctor")
     assert answer["healthy"] is True
     assert {part["name"]: part["state"] for part in answer["parts"]} == dict.fromkeys(
-        ("icon library", "text embedder", "renderer skia", "renderer resvg", "renderer cairo", "home", "memory"), "ok"
+        (
+            *("icon library", "text embedder", "judge", "iconlm"),
+            *("renderer skia", "renderer resvg", "renderer cairo", "home", "memory"),
+        ),
+        "ok",
     )
     assert answer["packages"]["langgraph"]
 

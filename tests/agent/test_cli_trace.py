@@ -148,9 +148,9 @@ def test_the_model_that_is_asked_for_draws(picture: Path, capsys: pytest.Capture
 
 
 def test_which_model_draws() -> None:
-    assert chosen_model(None, "library", image=False) == chosen_model("auto", "library", image=False) == "library"
-    assert chosen_model(None, "library", image=True) == chosen_model("auto", "fake", image=True) == "trace"
-    assert chosen_model("library", "library", image=True) == "library"
+    assert chosen_model(None, "auto", image=False) == chosen_model("auto", "library", image=False) == "auto"
+    assert chosen_model(None, "auto", image=True) == chosen_model("auto", "fake", image=True) == "trace"
+    assert chosen_model("library", "auto", image=True) == chosen_model(None, "library", image=False) == "library"
     assert chosen_model(None, "fake", image=True) == "fake" and chosen_model("trace", "library", image=False) == "trace"
 
 

@@ -139,3 +139,22 @@ def test_the_weights_that_ship_draw_what_they_were_asked_for() -> None:
         assert draft.icon is not None
         right += int((judge.see([draft.icon]).concept[0] @ words.T).argmax()) == i
     assert right >= 3
+
+
+def test_what_was_never_trained_on_is_nobodys() -> None:
+    """A stroke that no set draws, and nothing at all."""
+    from svggen.models.iconlm.seen import repeated
+    from svggen.tokens.icon import from_text
+
+    assert repeated(from_text("stroke ink len2 pen_round_round path 12,2 13,17.5 11,4 end".split())) is None
+    assert repeated([]) is None
+
+
+@pytest.mark.slow
+def test_the_weights_that_ship_name_what_they_know_by_heart() -> None:
+    drafts = IconLM().generate(
+        DrawRequest("umbrella", StyleSpec(mode="outline", stroke_width=2.0), n=4, budget=Budget(seconds=60))
+    )
+    hearts = [s for d in drafts for s in d.sources if s[0].endswith(":by heart")]
+    assert hearts and all(licence for _, _, licence in hearts)
+    assert any("by heart" in step for d in drafts for step in d.steps)

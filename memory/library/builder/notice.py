@@ -17,6 +17,8 @@ Weights
 -------
 svggen/weights/minilm/minilm-int8.onnx: all-MiniLM-L6-v2 by the sentence-transformers authors, Apache-2.0,
 quantised; see svggen/weights/minilm/MODEL-CARD.md.
+svggen/weights/judge/judge.safetensors, svggen/weights/iconlm/iconlm.safetensors: our own, MIT; trained on the icon sets
+that svggen/training/sets.toml lists, each with its licence, all permissive; see the MODEL-CARD.md beside them.
 
 Icons (memory/library/data/icons.bin)
 -------------------------------------

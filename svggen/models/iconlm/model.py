@@ -5,7 +5,8 @@ does not run out. It samples ``SAMPLES`` candidates (more where more drafts are 
 them by how surely the judge sees what was asked (by likeness to the picture, where there is one), then by the style of
 the user's own icons. ``confidence`` is ``sure(score)`` of the judge's calibrated concept score; below ``KNOWN`` the
 note says that the judge does not recognise it. Drafts are restyled to what the style asks for, as the library's are.
-Exemplars are shown in context: of the user's own set for their look, one of the library for its subject.
+Exemplars are shown in context: of the user's own set for their look, one of the library for its subject. A drawing
+that repeats a training icon names its set and licence among its sources (``seen.py``).
 
 Errors: ``WeightsError`` where the weights are missing or damaged; a request that cannot be drawn is a failed draft.
 """
@@ -119,7 +120,7 @@ class IconLM:
         shown = _exemplars(request.references, self.own, self.ideas)
         asked = self._prompt(request, words, picture, [exemplar for exemplar, _ in shown])
         found = self._sample(request, asked, picture)
-        icons = [(icon, tokens) for icon, tokens in found if icon is not None]
+        icons = [(icon, ids) for icon, ids in found if icon is not None]
         if not icons:
             return [self._failed(request, "timeout", "no drawing was finished in the time that was given", started)]
         ranked = self._ranked(request, words, picture, [icon for icon, _ in icons])
@@ -166,8 +167,8 @@ class IconLM:
             patches=None if picture is None else patch_inputs(picture, _judge().see(picture[None]).patches[0]),
         )
 
-    def _sample(self, request: DrawRequest, asked: Prompt, picture: Pixels | None) -> list[tuple[Icon | None, int]]:
-        """(icon, tokens drawn) of each candidate; None where the time was over."""
+    def _sample(self, request: DrawRequest, asked: Prompt, picture: Pixels | None) -> list[tuple[Icon | None, list[int]]]:
+        """(icon, its tokens) of each candidate; None where the time was over."""
         from svggen.models.iconlm.sampling import sample
         from svggen.tokens.icon import decode
 
@@ -181,7 +182,7 @@ class IconLM:
             longest=max(32, min(LONGEST, request.budget.tokens)),
             deadline=time.monotonic() + request.budget.seconds,
         )
-        return [(decode(one.ids) if one.ids else None, len(one.ids)) for one in drawn]
+        return [(decode(one.ids) if one.ids else None, one.ids) for one in drawn]
 
     # ----------------------------------------------------------------------------------------------------- the answers
 
@@ -205,19 +206,24 @@ class IconLM:
         return [(i, styled[i], scores[i]) for i in _distinct(styled, order)]
 
     def _draft(
-        self, request: DrawRequest, icon: Icon, score: float, traced: bool, shown: Sequence[Reference], tokens: int,
-        started: float,
+        self, request: DrawRequest, icon: Icon, score: float, traced: bool, shown: Sequence[Reference],
+        ids: Sequence[int], started: float,
     ) -> Draft:  # fmt: skip
         confidence = score if traced else sure(score)
         if not traced and not knows(request.words):
             confidence = min(confidence, GUESS)
         how = "from the picture" if traced else "from the words"
-        steps = [f"IconLM drew {tokens} tokens {how}"]
+        steps = [f"IconLM drew {len(ids)} tokens {how}"]
+        sources = [(r.id, r.source, r.licence) for r in shown]
+        heart = _by_heart(ids) if self._path is None else None
+        if heart is not None:
+            steps.append(f"it is an icon of {heart[0]} ({heart[1]}) that it knows by heart")
+            sources.insert(0, (f"{heart[0]}:by heart", *heart))
         steps += [f"with {r.name!r} from {'your own' if r.origin == 'own' else r.source} in view" for r in shown]
         notes = () if confidence >= KNOWN else (f"the judge is not sure that this shows {request.words!r}",)
         return Draft(
             icon=icon, model=self.name, revision=self.revision, seed=request.seed, confidence=round(confidence, 4),
-            sources=tuple((r.id, r.source, r.licence) for r in shown), steps=tuple(steps), notes=notes, tokens=tokens,
+            sources=tuple(sources), steps=tuple(steps), notes=notes, tokens=len(ids),
             seconds=time.perf_counter() - started,
         )  # fmt: skip
 
@@ -226,6 +232,13 @@ class IconLM:
             None, self.name, self.revision, request.seed, confidence=0.0, notes=(note,), failure=failure,
             seconds=time.perf_counter() - started,
         )  # fmt: skip
+
+
+def _by_heart(ids: Sequence[int]) -> tuple[str, str] | None:
+    """(set, licence) of the training icon that the ids repeat."""
+    from svggen.models.iconlm.seen import repeated
+
+    return repeated(ids)
 
 
 @lru_cache(maxsize=1)
@@ -277,11 +290,12 @@ def _exemplars(references: Sequence[Reference], owned: int, ideas: int) -> list[
         if len(found) >= owned:
             break
         found += _shown(reference, encode, same_idea=False)
+    shown: list[tuple[Exemplar, Reference]] = []
     for reference in others:
-        if reference.concept_score < KNOWN or len(found) >= owned + ideas:
+        if reference.concept_score < KNOWN or len(shown) >= ideas:
             break
-        found += _shown(reference, encode, same_idea=True)
-    return found
+        shown += _shown(reference, encode, same_idea=True)
+    return [*found, *shown]
 
 
 def _shown(reference: Reference, encode: Any, *, same_idea: bool) -> list[tuple[Exemplar, Reference]]:
