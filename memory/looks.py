@@ -23,7 +23,10 @@ __all__ = ["JUDGE_WEIGHT", "OWN_ICONS", "OwnStyle", "Wanted", "own_style_of", "s
 
 OWN_ICONS = 200  # newest own icons that make the own style: taste drifts, and reading them takes 3 ms
 STYLE_SCALE = 2.0  # vector distance at which the style score is a half: two sets that look unlike
-JUDGE_WEIGHT = 0.3  # of the look of own icons that the eye decides, as in the library's own search
+JUDGE_WEIGHT = 0.15
+"""Of the look, what the eye decides. Less than in a search for icons to be taken as they are, since what is restyled
+loses most of what the eye minds: on tests/bench/bench_sets.py 0, 0.15 and 0.3 bring the set's own icon into the five
+most similar for 55, 57 and 60 % of the drawings, at a style distance of 0.064, 0.064 and 0.066."""
 
 
 @dataclass(frozen=True)

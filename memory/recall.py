@@ -22,7 +22,7 @@ from typing import Any
 from memory import policy
 from memory.errors import EmbedderError, LibraryError, MemoryUnavailable
 from memory.exemplars import ExemplarBook, Found, checked
-from memory.looks import OwnStyle, Wanted, own_style_of, style_score
+from memory.looks import JUDGE_WEIGHT, OwnStyle, Wanted, own_style_of, style_score
 from memory.preferences import PreferenceBook
 from memory.records import Preference, Recalled, RecallQuery, Recollection, Tenant
 from memory.slots import STYLE
@@ -281,7 +281,8 @@ class _Seeker:
         judged = None if self.wanted.judge_style is None else getattr(library, "judged", None)
         if judged is None or judged.eye != self.mine.eye:
             return {"style": self.wanted.vector}
-        return {"style": self.wanted.vector, "judge_style": self.wanted.judge_style}
+        judge: dict[str, Any] = {"judge_style": self.wanted.judge_style, "judge_weight": JUDGE_WEIGHT}
+        return {"style": self.wanted.vector, **judge}
 
     def _age(self, found: Found) -> float:
         try:

@@ -97,7 +97,8 @@ that it never saw; that a row stands above them is no proof of better drawing.
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path, metavar="OUT")
-    parser.add_argument("--pack", type=Path, default=REPOSITORY / "build" / "train" / "pack.npz", help="what it was trained on")
+    packed = REPOSITORY / "build" / "train" / "pack.npz"
+    parser.add_argument("--pack", type=Path, default=packed, help="what it was trained on")
     parser.add_argument("--samples", action="store_true", help="draw samples.png (half a minute)")
     arguments = parser.parse_args()
     source, log = arguments.out / "iconlm.safetensors", arguments.out / "iconlm-log.jsonl"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -143,3 +144,11 @@ class SvgModel(Protocol):
     def generate(self, request: DrawRequest) -> list[Draft]: ...
 
     async def agenerate(self, request: DrawRequest) -> list[Draft]: ...
+
+
+def failed(model: SvgModel, request: DrawRequest, failure: Failure, note: str, started: float) -> Draft:
+    """The draft of a model that could not draw; started: time.perf_counter() when the request came."""
+    return Draft(
+        None, model.name, model.revision, request.seed, confidence=0.0, notes=(note,), failure=failure,
+        seconds=time.perf_counter() - started,
+    )  # fmt: skip

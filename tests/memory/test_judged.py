@@ -159,7 +159,7 @@ def test_an_own_icon_that_looks_right_goes_before_one_that_only_measures_alike()
     look, other = np.eye(32, dtype=np.float32)[:2]
     wanted = Wanted(style, look)
     eye = FakeEye()
-    assert wanted.of({"style": style, "look": look}, eye) > wanted.of({"style": style, "look": other}, eye) + 0.2
+    assert wanted.of({"style": style, "look": look}, eye) > wanted.of({"style": style, "look": other}, eye) + 0.1
     assert Wanted(style).of({"style": style, "look": other}, eye) == 1.0
     assert Wanted().of({"style": style}, eye) == wanted.of({}, eye) == 0.5
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svggen.errors import InvalidPictureError, SvgGenError, TokenError
-from svggen.models.base import Draft, DrawRequest, Failure, Reference
+from svggen.models.base import Draft, DrawRequest, Reference, failed
 from svggen.tokens.prompt import Exemplar, Prompt, PromptStyle, prompt, spoken_words
 
 if TYPE_CHECKING:
@@ -114,15 +114,15 @@ class IconLM:
         try:
             picture = _seen(request.image)
         except InvalidPictureError as error:
-            return [self._failed(request, "unknown_subject", f"the picture cannot be read: {error}", started)]
+            return [failed(self, request, "unknown_subject", f"the picture cannot be read: {error}", started)]
         if not any(c.isalnum() for c in words) and picture is None:
-            return [self._failed(request, "unknown_subject", "the words name nothing to draw", started)]
+            return [failed(self, request, "unknown_subject", "the words name nothing to draw", started)]
         shown = _exemplars(request.references, self.own, self.ideas)
         asked = self._prompt(request, words, picture, [exemplar for exemplar, _ in shown])
         found = self._sample(request, asked, picture)
         icons = [(icon, ids) for icon, ids in found if icon is not None]
         if not icons:
-            return [self._failed(request, "timeout", "no drawing was finished in the time that was given", started)]
+            return [failed(self, request, "timeout", "no drawing was finished in the time that was given", started)]
         ranked = self._ranked(request, words, picture, [icon for icon, _ in icons])
         return [
             self._draft(request, icon, score, picture is not None, [r for _, r in shown], icons[at][1], started)
@@ -167,7 +167,9 @@ class IconLM:
             patches=None if picture is None else patch_inputs(picture, _judge().see(picture[None]).patches[0]),
         )
 
-    def _sample(self, request: DrawRequest, asked: Prompt, picture: Pixels | None) -> list[tuple[Icon | None, list[int]]]:
+    def _sample(
+        self, request: DrawRequest, asked: Prompt, picture: Pixels | None
+    ) -> list[tuple[Icon | None, list[int]]]:
         """(icon, its tokens) of each candidate; None where the time was over."""
         from svggen.models.iconlm.sampling import sample
         from svggen.tokens.icon import decode
@@ -227,12 +229,6 @@ class IconLM:
             seconds=time.perf_counter() - started,
         )  # fmt: skip
 
-    def _failed(self, request: DrawRequest, failure: Failure, note: str, started: float) -> Draft:
-        return Draft(
-            None, self.name, self.revision, request.seed, confidence=0.0, notes=(note,), failure=failure,
-            seconds=time.perf_counter() - started,
-        )  # fmt: skip
-
 
 def _by_heart(ids: Sequence[int]) -> tuple[str, str] | None:
     """(set, licence) of the training icon that the ids repeat."""
@@ -267,9 +263,12 @@ def _seen(image: bytes | None) -> Pixels | None:
 
 
 def _set_style(request: DrawRequest) -> Floats | None:
-    """The judge's mean style vector of the icons that are shown as the user's own; None where there are none."""
+    """The judge's mean style vector of the user's set, else of the icons that are shown as the user's own; None where
+    there are none."""
     import numpy as np
 
+    if request.set_style is not None:
+        return np.asarray(request.set_style, np.float32)
     own = [r.icon for r in request.references if r.origin in ("own", "given")]
     if not own:
         return None

@@ -1,10 +1,10 @@
 """Whose icon is this? Drawings that IconLM has by heart, told from those that it made up.
 
-Contract. ``repeated(ids)`` gives (set, licence) where the tokens, EOS included, are exactly those of an icon that it was
-trained on, else None: nearly half of what it draws of common subjects is (tests/bench/bench_iconlm.py), and who drew
-it is to be named. The table ships beside the weights (``svggen/weights/iconlm/seen.safetensors``): a 64-bit hash of each
-training drawing and the number of its set; ``write`` makes it. A near copy is not found. Errors: ``WeightsError`` where
-the file is missing or damaged.
+Contract. ``repeated(ids)`` gives (set, licence) where the tokens, EOS included, are exactly those of an icon that it
+was trained on, else None: nearly half of what it draws of common subjects is (tests/bench/bench_iconlm.py), and who
+drew it is to be named. The table ships beside the weights (``svggen/weights/iconlm/seen.safetensors``): a 64-bit hash
+of each training drawing and the number of its set; ``write`` makes it. A near copy is not found. Errors:
+``WeightsError`` where the file is missing or damaged.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from svggen.models.base import Draft, DrawRequest, Failure
+from svggen.models.base import Draft, DrawRequest, failed
 from svggen.words import Scene, parse_words
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ class LibraryModel:
             return self._edited(request, started)
         scene = parse_words(request.words)
         if not scene.subject.name or request.n < 1:
-            return [self._failed(request, "unknown_subject", "the words name nothing to draw", started)][
+            return [failed(self, request, "unknown_subject", "the words name nothing to draw", started)][
                 : max(request.n, 0)
             ]
         chosen = self._plans(request, scene)
         if not chosen:
             note = f"no exemplar shows {scene.subject.name!r}, and none is near"
-            return [self._failed(request, "unknown_subject", note, started)]
+            return [failed(self, request, "unknown_subject", note, started)]
         first = _variants(chosen, scene, request.n + SPARE)
         drawings = self._draw(request, scene, first)
         ranked = _different(_ranked(drawings, request), request.n)
@@ -64,7 +64,7 @@ class LibraryModel:
             drawings += self._draw(request, scene, more)
             ranked = _different(_ranked(drawings, request), request.n)
         if not ranked:
-            return [self._failed(request, "blank", "the exemplars hold nothing that can be drawn", started)]
+            return [failed(self, request, "blank", "the exemplars hold nothing that can be drawn", started)]
         return [self._draft(d, request, scene, started) for d in ranked]
 
     async def agenerate(self, request: DrawRequest) -> list[Draft]:
@@ -113,12 +113,6 @@ class LibraryModel:
             icon=drawing.icon, model=self.name, revision=self.revision, seed=request.seed,
             confidence=round(max(0.0, min(confidence, 1.0)), 4), sources=tuple(dict.fromkeys(drawing.sources)),
             steps=tuple(drawing.steps), notes=tuple(dict.fromkeys(notes)), seconds=time.perf_counter() - started,
-        )  # fmt: skip
-
-    def _failed(self, request: DrawRequest, failure: Failure, note: str, started: float) -> Draft:
-        return Draft(
-            None, self.name, self.revision, request.seed, confidence=0.0, notes=(note,), failure=failure,
-            seconds=time.perf_counter() - started,
         )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svggen.errors import InvalidPictureError, SvgGenError
-from svggen.models.base import Draft, DrawRequest, Failure
+from svggen.models.base import Draft, DrawRequest, failed
 
 if TYPE_CHECKING:
     from svggen.icon import Icon
@@ -55,17 +55,17 @@ class TraceModel:
             return []
         if request.image is None:
             note = "there is no picture to trace: this model draws from a picture alone"
-            return [self._failed(request, "unknown_subject", note, started)]
+            return [failed(self, request, "unknown_subject", note, started)]
         from svggen.pictures import load_picture
 
         try:
             picture = load_picture(request.image)
         except InvalidPictureError as error:
-            return [self._failed(request, "parse_error", str(error), started)]
+            return [failed(self, request, "parse_error", str(error), started)]
         try:
             traced = self._traced(request.image, picture)
         except InvalidPictureError as error:
-            return [self._failed(request, "blank", str(error), started)]
+            return [failed(self, request, "blank", str(error), started)]
         sure = max(0.0, min(traced.ssim, 1.0))
         told = _told(traced)
         drafts: dict[Icon, Draft] = {}
@@ -94,12 +94,6 @@ class TraceModel:
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         return found
-
-    def _failed(self, request: DrawRequest, failure: Failure, note: str, started: float) -> Draft:
-        return Draft(
-            None, self.name, self.revision, request.seed, confidence=0.0, notes=(note,), failure=failure,
-            seconds=time.perf_counter() - started,
-        )  # fmt: skip
 
 
 def _told(traced: Traced) -> str:
