@@ -264,6 +264,9 @@ class _Seeker:
             return []
         try:
             library = self.library()
+            fault = getattr(library, "judged_fault", "")
+            if fault:
+                self.notes.append(f"the library's icons were ranked without the judge: {fault}")
             hits = [] if library is None else library.search(words, limit=limit, **self._looks(library))
             out = []
             for hit in hits:

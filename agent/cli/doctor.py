@@ -141,9 +141,13 @@ def _try(name: str, trial: Callable[[], str], fix: str) -> Part:
 
 
 def _library() -> str:
+    from memory.errors import LibraryError
     from memory.library import open_library
 
-    numbers: dict[str, Any] = open_library().stats()
+    library = open_library()
+    if library.judged_fault:
+        raise LibraryError(library.judged_fault)
+    numbers: dict[str, Any] = library.stats()
     sets = numbers.get("sets", 0)
     return f"{numbers.get('icons', 0):,} icons of {sets if isinstance(sets, int) else len(sets)} sets"
 

@@ -157,19 +157,32 @@ def _publish_all(temporaries: Mapping[str, Path], targets: Mapping[str, Path]) -
     return True
 
 
+def _is_special(target: Path) -> bool:
+    """A device, a pipe, a socket: as root a rename over /dev/null takes it from the whole machine. OSError for links
+    in a ring."""
+    try:
+        return not stat.S_ISREG(target.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
 def write_file(target: Path, data: bytes, *, force: bool = False) -> Path:
-    """One file under the very name that was asked for; an existing one is replaced only with ``force``."""
+    """One file under the very name that was asked for; an existing one is replaced only with ``force``, and only a
+    regular file: a device or a pipe is never renamed away. Through a link it is the file behind it that is replaced."""
     try:
         if target.is_dir():
             raise InputError(f"{target} is a folder, not a file", hint="name a file")
         if not target.parent.is_dir():
             raise InputError(f"there is no folder {target.parent}", hint="make it first")
-        temporary = _write_temporary(target, data)
+        if _is_special(target):
+            raise InputError(f"{target} is not a regular file", hint="name a file")
+        place = target.resolve() if force else target
+        temporary = _write_temporary(place, data)
         try:
             if force:
-                os.replace(temporary, target)
+                os.replace(temporary, place)
             else:
-                _publish(temporary, target)
+                _publish(temporary, place)
         finally:
             temporary.unlink(missing_ok=True)
     except FileExistsError:

@@ -156,7 +156,7 @@ def _device(name: str | None) -> str:
     if name is None:
         return best_device()
     try:
-        torch.empty(1, device=name)
+        torch.zeros(1, device=name).item()  # "meta" makes tensors, but there is nothing in them
     except Exception as error:  # torch has another error for each kind of device
         reason = str(error).strip().splitlines()[0]
         raise InputError(f"{one_line(name, 40)!r} is no device to train on: {reason}", hint="use cpu") from error

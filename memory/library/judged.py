@@ -40,6 +40,7 @@ class Judged:
 
     def __init__(self, path: Path, library: str, header_sha256: str | None = None) -> None:
         self._pack = Pack(path, header_sha256)
+        self._pack.check()  # a millisecond: whoever has it open may rely on all of it
         if self._pack.meta.get("library") != library:
             raise LibraryError(f"{path} is not of the icon library beside it; reinstall mnemicon")
         self.judge: str = self._pack.meta["judge"]

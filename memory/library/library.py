@@ -165,13 +165,27 @@ class Library:
     def _modes(self) -> npt.NDArray[np.uint8]:
         return self._pack.array("modes")  # type: ignore[return-value]
 
-    @cached_property
+    @property
     def judged(self) -> Judged | None:
-        """What the judge sees in these icons; None for a library of one's own without that file. Raises LibraryError
-        where the file is damaged or of another library."""
+        """What the judge sees in these icons; None for a library of one's own without that file, and where the file
+        cannot be used (``judged_fault``): then icons are ranked without it."""
+        return self._judged[0]
+
+    @property
+    def judged_fault(self) -> str:
+        """Why ``judged`` cannot be used: missing from the library that ships, damaged, or of another library."""
+        return self._judged[1]
+
+    @cached_property
+    def _judged(self) -> tuple[Judged | None, str]:
         path = self._pack.path.with_name(JUDGED)
         ships = self._pack.path == DATA
-        return Judged(path, self.digest, JUDGED_SHA256 if ships else None) if ships or path.exists() else None
+        if not ships and not path.exists():
+            return None, ""
+        try:
+            return Judged(path, self.digest, JUDGED_SHA256 if ships else None), ""
+        except LibraryError as error:
+            return None, str(error)
 
     # ------------------------------------------------------------------------------------------------------- search
 

@@ -79,6 +79,11 @@ class Pack:
             self._checked.add(name)
         return data, section
 
+    def check(self) -> None:
+        """Every section against its sha256: LibraryError where one is damaged."""
+        for name in self._sections:
+            self._bytes(name)
+
     def slice(self, name: str, start: int, end: int) -> bytes:
         """Part of a raw section, not checked as a whole: its own checksum is the reader's business."""
         at = self._sections[name]["at"]

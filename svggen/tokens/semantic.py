@@ -13,18 +13,19 @@ area of their dashes; joins are mitred, since there is no word for another.
 Ids. The base model's tokenizer decides what id a piece of text has, so that there are none to agree with. Ours: 0..57
 the words, in the order of ``NAMES``; 58 + b the byte b of text in UTF-8, with a space between two pieces of text.
 
-    semantic_writer.py  Icon -> tokens        semantic_reader.py  tokens -> SVG text -> Icon
+    semantic_words.py   the words             semantic_writer.py  Icon -> tokens
+    semantic_reader.py  tokens -> SVG text -> Icon
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from svggen.errors import TokenError
 from svggen.tokens.pen import shown
+from svggen.tokens.semantic_words import ATTRIBUTES, COMMANDS, NAMES, SIDE, Piece, word
 
 if TYPE_CHECKING:
     from svggen.icon.types import Icon
@@ -47,53 +48,12 @@ __all__ = [
     "word",
 ]
 
-SIDE: Final = 128.0
-"""Side of the canvas in user units."""
-
-_CONTAINERS: Final = ("START_OF_SVG", "END_OF_SVG", "start_of_g", "end_of_g")
-_ELEMENTS: Final = tuple(
-    "svg_" + name
-    for name in "path circle rect ellipse polygon line polyline text linearGradient radialGradient stop".split()
-)
-COMMANDS: Final = {
-    "moveto": "m",
-    "lineto": "l",
-    "horizontal_lineto": "h",
-    "vertical_lineto": "v",
-    "curveto": "c",
-    "smooth_curveto": "s",
-    "quadratic_bezier_curve": "q",
-    "smooth_quadratic_bezier_curveto": "t",
-    "elliptical_Arc": "a",
-    "close_the_path": "z",
-}
-"""Word -> command of SVG."""
-ATTRIBUTES: Final = tuple(
-    "tag_id path_d fill stroke-width stroke-linecap stroke opacity transform gradientTransform offset width height cx "
-    "cy rx ry r points x1 y1 x2 y2 x y fr fx fy href rotate font-size font-style font-family text-content".split()
-)
-NAMES: Final = (*_CONTAINERS, *_ELEMENTS, *COMMANDS, *ATTRIBUTES)
-"""All 58 words."""
 VOCAB_SIZE: Final = len(NAMES) + 256
 
 _IDS: Final = {name: number for number, name in enumerate(NAMES)} | {"id": NAMES.index("tag_id")}
 _BYTES: Final = len(NAMES)
 _WORD = re.compile(r"\[?<\|([^|<>]{0,64})\|>\]?")
 _SPACE = re.compile(r"[\s,]+", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A token as it is read: ``name`` of one of the 58, or None and ``text``; ``at`` is its place in the list."""
-
-    at: int
-    name: str | None
-    text: str
-
-
-def word(name: str) -> str:
-    """How one of the 58 is written."""
-    return f"<|{name}|>"
 
 
 # -------------------------------------------------------------------------------------------------------------- lists

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from svggen.errors import SvgGenError, TokenError
 from svggen.icon import Icon, parse
-from svggen.tokens.semantic import ATTRIBUTES, COMMANDS, Piece, word
+from svggen.tokens.semantic_words import ATTRIBUTES, COMMANDS, Piece, word
 
 __all__ = ["read_pieces"]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from svggen.geometry import fit_canvas, split_arc
 from svggen.icon.types import Circle, Ellipse, Geometry, Icon, Line, Look, Paint, Path, Polygon, Rect, Shape
-from svggen.tokens.semantic import SIDE, word
+from svggen.tokens.semantic_words import SIDE, word
 
 __all__ = ["write"]
 

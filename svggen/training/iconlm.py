@@ -27,6 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from svggen.training.checkpoint import kept as kept_state
 from svggen.training.lm_data import Maker, Mixed, Stage, collate_row
 from svggen.training.lm_net import IconNet, LmConfig, Rows, document_mask, export, load_net
 from svggen.training.muon import Muon
@@ -348,7 +349,7 @@ class _Run:
         if not path.exists():
             (self.out / "iconlm-log.jsonl").unlink(missing_ok=True)
             return
-        state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
+        state = kept_state(path, self.device)
         if state["plan"] != json.dumps(asdict(self.plan)):
             log(f"iconlm: {path} is of another recipe and is not used")
             return

@@ -29,6 +29,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from svggen.training.checkpoint import kept as kept_state
 from svggen.training.judge_data import Batch, JudgeData, Sampler, as_tensor, hold_out, vary
 from svggen.training.judge_net import JudgeNet, Looked, count_parameters, export, unit
 from svggen.training.judge_report import calibrate, evaluate
@@ -222,7 +223,7 @@ class _Run:
         if not path.exists():
             (self.out / "judge-log.jsonl").unlink(missing_ok=True)
             return
-        state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
+        state = kept_state(path, self.device)
         if state["plan"] != asdict(self.plan) or state["proxies"].shape != self.proxies.shape:
             log(f"judge: {path} is of another recipe or other data and is not used")
             return

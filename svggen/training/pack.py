@@ -81,6 +81,8 @@ class Pack:
     @classmethod
     def load(cls, path: Path) -> Pack:
         try:
+            if path.is_file() and not zipfile.is_zipfile(path):  # numpy would say how to load pickled data unsafely
+                raise ValueError("it is no .npz file, or cut short")
             with path.open("rb") as file, np.load(file) as arrays:
                 version = int(arrays["version"][0])
                 if version != VERSION:

@@ -120,7 +120,7 @@ def made(packed: Pack, work: Path, *, log: Log = print) -> Made:
             np.save(beside, make())
             beside.replace(path)
             log(f"{count:,} {what} made in {time.perf_counter() - began:.0f} s")
-        kept.append(np.load(path, mmap_mode="r"))
+        kept.append(np.load(path, mmap_mode="c"))  # private: torch warns of what cannot be written to
         if len(kept[-1]) != count:
             raise CorpusError(f"{path} holds {len(kept[-1]):,} {what} where {count:,} are due: remove it")
     return Made(packed, kept[0], kept[1], words)

@@ -146,6 +146,26 @@ def test_write_file_replaces_only_by_force(tmp_path: Path) -> None:
         write_file(tmp_path / "none" / "x.svg", b"x")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_force_replaces_no_device_and_no_link(tmp_path: Path) -> None:
+    """A pipe stands for every special file: as root a rename over /dev/null would take it from the whole machine."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "to-pipe").symlink_to("pipe")
+    for name in ("pipe", "to-pipe"):
+        for force in (False, True):
+            with pytest.raises(InputError, match="not a regular file"):
+                write_file(tmp_path / name, b"x", force=force)
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "real.svg").write_bytes(b"old")
+    (tmp_path / "link.svg").symlink_to("real.svg")
+    write_file(tmp_path / "link.svg", b"new", force=True)
+    assert (tmp_path / "link.svg").is_symlink()
+    assert (tmp_path / "real.svg").read_bytes() == b"new"
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(InputError, match="cannot write"):
+        write_file(tmp_path / "loop", b"x", force=True)
+
+
 def test_read_bytes_says_why_not(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no SVG file"):
         read_bytes(tmp_path / "none.svg", limit=10, what="SVG file")

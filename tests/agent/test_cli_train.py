@@ -69,12 +69,31 @@ def test_an_interrupted_run_says_what_is_kept(
     assert Path("made/judge.checkpoint").exists() and not Path("made/judge.safetensors").exists()
 
 
+def test_a_checkpoint_that_is_cut_short_is_one_line(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from svggen.errors import WeightsError
+    from svggen.training.checkpoint import kept
+
+    path = tmp_path / "judge.checkpoint"
+    torch.save({"plan": "p", "net": {"w": torch.ones(9)}}, path)
+    whole = path.read_bytes()
+    assert kept(path, "cpu")["plan"] == "p"
+    for data in (b"", b"junk", b"no checkpoint at all", whole[: len(whole) // 2]):
+        path.write_bytes(data)
+        with pytest.raises(WeightsError, match=r"^checkpoint .*judge\.checkpoint is damaged: remove it to begin anew$"):
+            kept(path, "cpu")
+    torch.save([1, 2], path)
+    with pytest.raises(WeightsError, match="no checkpoint"):
+        kept(path, "cpu")
+
+
 def test_what_is_missing_is_one_line(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "no recipe 'huge'; use full or cpu" in error(capsys, "judge", "--recipe", "huge")
     assert "no corpus nowhere.parquet" in error(capsys, "judge", "--corpus", "nowhere.parquet")
     assert "'moon' is no device to train on" in error(capsys, "judge", "--device", "moon")
+    assert "'meta' is no device to train on" in error(capsys, "judge", "--device", "meta")
     assert "--seconds" in error(capsys, "judge", "--seconds", "0")
     Path("bad.npz").write_bytes(b"PK\x03\x04 cut short")
     assert "bad.npz is no packed corpus, or damaged" in error(capsys, "judge", "--corpus", "bad.npz")

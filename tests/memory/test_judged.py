@@ -103,6 +103,22 @@ def test_a_damaged_file_is_one_clear_error(tmp_path: Path, library: Library, dam
         assert judged.recognised.size
 
 
+def test_a_damaged_file_does_not_stop_the_library(tmp_path: Path) -> None:
+    shutil.copy(DATA, tmp_path / "icons.bin")
+    data = DATA.with_name(judged_file.FILE).read_bytes()
+    (tmp_path / judged_file.FILE).write_bytes(data[: len(data) // 2])
+    own = Library(tmp_path / "icons.bin")
+    assert own.judged is None
+    assert judged_file.FILE in own.judged_fault
+    memory = EmbeddedMemory(tmp_path / "home", library=own, clock=Clock())
+    got = memory.recall(ANNA, RecallQuery("bell", ("bell",)))
+    memory.close()
+    assert got.references[0].recognised is None
+    assert [note for note in got.notes if judged_file.FILE in note] == [
+        f"the library's icons were ranked without the judge: {own.judged_fault}"
+    ]
+
+
 def test_a_library_of_one_s_own_does_without(tmp_path: Path) -> None:
     shutil.copy(DATA, tmp_path / "icons.bin")
     own = Library(tmp_path / "icons.bin")

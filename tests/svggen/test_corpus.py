@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -303,6 +304,17 @@ def test_a_file_that_cannot_be_written_is_one_clear_error(built: Any, tmp_path: 
     (tmp_path / "taken").write_text("")
     with pytest.raises(CorpusError, match="cannot write"):
         write(table, tmp_path / "taken" / "icons.parquet", {})
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_work(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_bytes(b"x")
+    os.mkfifo(tmp_path / "pipe")
+    for out, why in [("taken/icons.parquet", "cannot write"), ("pipe", "no regular file"), (".", "is a folder")]:
+        with pytest.raises(CorpusError, match=why):
+            build_corpus(
+                tmp_path / out, cache=tmp_path / "c", iconify=folder, report=lambda *_: pytest.fail("it began")
+            )
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_without_pyarrow_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

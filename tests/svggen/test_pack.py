@@ -66,7 +66,7 @@ def test_bad_files_are_told(corpus: Path, tmp_path: Path, monkeypatch: pytest.Mo
     whole = path.read_bytes()
     for data in (b"", b"no zip", whole[: len(whole) // 2], whole[:300] + b"\xff" * 40 + whole[340:]):
         path.write_bytes(data)
-        with pytest.raises(CorpusError, match=r"pack\.npz is no packed corpus, or damaged"):
+        with pytest.raises(CorpusError, match=r"pack\.npz is no packed corpus, or damaged(?!.*pickle)"):
             Pack.load(path)
     assert len(packed_corpus(corpus, tmp_path, log=quiet)) == 6  # a damaged pack is made anew
     with pytest.raises(CorpusError, match="damaged"):

@@ -20,7 +20,7 @@ from svggen.training.choose import Candidate, candidates
 from svggen.training.corpus.assemble import assemble
 from svggen.training.corpus.convert import alone, convert
 from svggen.training.corpus.datasheet import datasheet
-from svggen.training.corpus.table import arrow, write, written
+from svggen.training.corpus.table import arrow, ready, write, written
 from svggen.training.describe import part_words
 from svggen.training.sets import sets
 from svggen.training.sources import ICONS, load_set, own_tags, unpack_sets
@@ -76,8 +76,7 @@ def build(
     rules = _rules(only)
     cache = cache if cache is not None else default_cache()
     out = out if out is not None else cache / "icons.parquet"
-    if out.is_dir():
-        raise CorpusError(f"{out} is a folder; name a file")
+    ready(out)
     dropped: Counter[str] = Counter()
     with alone(cache):
         chosen = _choose(rules, cache, iconify, limit, dropped, say)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Rows = npt.NDArray[np.int64]
 
-__all__ = ["KEY", "VERSION", "Pairs", "arrow", "load", "pairs", "schema", "write", "written"]
+__all__ = ["KEY", "VERSION", "Pairs", "arrow", "load", "pairs", "ready", "schema", "write", "written"]
 
 VERSION: Final = 1
 """Of the columns and of what they mean."""
@@ -78,6 +79,19 @@ def write(table: Any, path: Path, about: Mapping[str, Any]) -> None:
     said = json.dumps({"version": VERSION, "rows": table.num_rows, **about}, sort_keys=True)
     table = table.cast(schema()).replace_schema_metadata({KEY: said.encode()})
     written(path, lambda part: pa.parquet.write_table(table, part, **_HOW))
+
+
+def ready(path: Path) -> None:
+    """Makes the folder of ``path``; CorpusError where no file can be written there, or where ``path`` is something
+    else than a file (a rename over a device would take it away): said before minutes of work, not after."""
+    if path.exists() and not path.is_file():
+        raise CorpusError(f"{path} is {'a folder' if path.is_dir() else 'no regular file'}; name a file")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise CorpusError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def written(path: Path, make: Callable[[Path], object]) -> None:
