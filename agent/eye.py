@@ -40,12 +40,9 @@ def look(icons: Sequence[Icon], words: str, set_style: Sequence[float] | None = 
 
         judge = default_judge()
         seen = judge.see(list(icons))
-        subject = judge.text([words])[0]
-        concepts = [judge.score("concept", float(v @ subject)) for v in seen.concept]
+        concepts = judge.concept_scores(seen, words)
         if set_style is None:
             return [Look(round(c, 4)) for c in concepts]
-        mean = np.asarray(set_style, np.float32)
-        length = max(float(np.linalg.norm(mean)), 1e-9)
-        styles = [judge.score("style", float(v @ mean) / length) for v in seen.style]
+        styles = judge.style_scores(seen, np.asarray(set_style, np.float32))
         return [Look(round(c, 4), round(s, 4)) for c, s in zip(concepts, styles, strict=True)]
     return []

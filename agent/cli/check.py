@@ -79,7 +79,8 @@ def verdict_code(verdict: dict[str, Any]) -> int:
 
 
 def svg_files(folder: Path) -> tuple[list[Path], int]:
-    """The SVG files below a folder, sorted, and the number of other files. Links to folders are not followed."""
+    """The SVG files below a folder, sorted, and the number of other files; InputError where there is none. Links to
+    folders are not followed."""
     found: list[Path] = []
     skipped = 0
     for parent, folders, names in os.walk(folder, onerror=_raise):
@@ -89,6 +90,8 @@ def svg_files(folder: Path) -> tuple[list[Path], int]:
                 found.append(Path(parent) / name)
             else:
                 skipped += 1
+    if not found:
+        raise InputError(f"there is no SVG file in {folder}", hint="name a folder that holds files ending in .svg")
     return sorted(found), skipped
 
 
@@ -110,14 +113,7 @@ def check(
         _print_verdicts(screen, [verdict])
         return verdict_code(verdict)
     files, skipped = svg_files(path)
-    if not files:
-        raise InputError(f"there is no SVG file in {path}", hint="name a folder that holds files ending in .svg")
-    verdicts: list[dict[str, Any]] = []
-    with screen.progress("checking", total=len(files)) as steps:
-        for number, file in enumerate(files, 1):
-            steps.step(f"checking {number} of {len(files)}")
-            verdicts.append(_check_file(file, wanted))
-            steps.advance()
+    verdicts = [_check_file(file, wanted) for file in screen.over(files, "checking")]
     screen.data(verdicts)
     _print_verdicts(screen, verdicts)
     if skipped:

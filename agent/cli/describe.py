@@ -50,12 +50,7 @@ def describe(
     if not path.is_dir():
         entries = [describe_file(path, known)]
     else:
-        entries = []
-        with screen.progress("describing", total=len(files)) as steps:
-            for number, file in enumerate(files, 1):
-                steps.step(f"describing {number} of {len(files)}")
-                entries.append(_described(file, known))
-                steps.advance()
+        entries = [_described(file, known) for file in screen.over(files, "describing")]
     screen.data(entries)
     for entry in entries:
         _print(screen, entry)

@@ -121,8 +121,6 @@ def add(
         problem = "is a file, not a folder" if directory.exists() else "is not there"
         raise InputError(f"{directory} {problem}", hint="name a folder of SVG files")
     files, skipped = svg_files(directory)
-    if not files:
-        raise InputError(f"there is no SVG file in {directory}", hint="name a folder that holds files ending in .svg")
     from svggen.style import measure_set
 
     broken: list[dict[str, str]] = []

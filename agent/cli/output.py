@@ -11,13 +11,15 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.cli.errors import Outcome, hostile
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+
+T = TypeVar("T")
 
 PLAIN_WIDTH = 120  # columns of a table where there is no terminal to ask
 PATIENCE = 1.0  # seconds before a stage is worth a line where there is no terminal for a bar
@@ -145,6 +147,14 @@ class Screen:
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn())
         with Progress(*columns, console=self.err, transient=True) as progress:
             yield Steps(progress, progress.add_task(plain(text), total=total), total)
+
+    def over(self, items: Sequence[T], doing: str) -> Iterator[T]:
+        """The items one after the other, with progress: "checking 3 of 12"."""
+        with self.progress(doing, total=len(items)) as steps:
+            for number, item in enumerate(items, 1):
+                steps.step(f"{doing} {number} of {len(items)}")
+                yield item
+                steps.advance()
 
 
 def print_json(value: Any) -> None:

@@ -57,14 +57,7 @@ def encode(
             sys.stdout.write(json.dumps(row[_key(codec)], ensure_ascii=False) + "\n")
         return DONE
     files, skipped = svg_files(path)
-    if not files:
-        raise InputError(f"there is no SVG file in {path}", hint="name a folder that holds files ending in .svg")
-    rows: list[dict[str, Any]] = []
-    with screen.progress("encoding", total=len(files)) as steps:
-        for number, file in enumerate(files, 1):
-            steps.step(f"encoding {number} of {len(files)}")
-            rows.append(_row_or_error(file, codec))
-            steps.advance()
+    rows = [_row_or_error(file, codec) for file in screen.over(files, "encoding")]
     screen.data(rows)
     screen.table(
         ("file", "tokens"), [(row["file"], row["count"] if "error" not in row else row["error"]) for row in rows]

@@ -87,18 +87,26 @@ class Judge:
         quantiles = self.facts["calibration"][kind]
         return float(np.interp(value, quantiles, np.linspace(0, 1, len(quantiles)), left=0.0, right=1.0))
 
-    def concept_score(self, icon: Icon, words: str) -> float:
-        """0..1: how surely the icon shows that, measured by how surely real icons show what they are named after."""
-        return self.score("concept", float(self.see([icon]).concept[0] @ self.text([words])[0]))
+    def concept_scores(self, seen: Seen, words: str) -> list[float]:
+        """0..1 of each: how surely it shows that, measured by how surely real icons show what they are named after."""
+        return [self.score("concept", float(cosine)) for cosine in seen.concept @ self.text([words])[0]]
 
-    def style_score(self, icon: Icon, set_style: Floats) -> float:
-        """0..1: how well it sits in a set, measured by how well real icons sit in theirs. set_style (32,): the mean of
-        the style vectors of the set, of any length."""
+    def style_scores(self, seen: Seen, set_style: Floats) -> list[float]:
+        """0..1 of each: how well it sits in a set, measured by how well real icons sit in theirs. set_style (32,): the
+        mean of the style vectors of the set, of any length."""
         import numpy as np
 
         mean = np.asarray(set_style, np.float32)
-        cosine = float(self.see([icon]).style[0] @ mean) / max(float(np.linalg.norm(mean)), 1e-9)
-        return self.score("style", cosine)
+        length = max(float(np.linalg.norm(mean)), 1e-9)
+        return [self.score("style", float(cosine) / length) for cosine in seen.style @ mean]
+
+    def concept_score(self, icon: Icon, words: str) -> float:
+        """``concept_scores`` of one icon."""
+        return self.concept_scores(self.see([icon]), words)[0]
+
+    def style_score(self, icon: Icon, set_style: Floats) -> float:
+        """``style_scores`` of one icon."""
+        return self.style_scores(self.see([icon]), set_style)[0]
 
 
 def default_judge() -> Judge:

@@ -16,15 +16,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from svggen.errors import ModelError
-from svggen.models.base import Draft, DrawRequest
+from svggen.models.base import KNOWN, Draft, DrawRequest
 
 if TYPE_CHECKING:
     from svggen.models.base import SvgModel
 
 __all__ = ["AutoModel"]
-
-KNOWN = 0.5
-"""Confidence from which a draft shows what was asked."""
 
 
 class AutoModel:

@@ -15,6 +15,10 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from svggen.icon import Icon
 from svggen.style import StyleSpec
 
+KNOWN = 0.5
+"""Concept score of a reference, or confidence of a draft, from which it is an answer to what was asked: below it is an
+idea."""
+
 Failure: TypeAlias = Literal["not_closed", "loop", "parse_error", "unsafe", "blank", "timeout", "unknown_subject"]
 
 

@@ -21,8 +21,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from svggen.errors import InvalidPictureError, SvgGenError, TokenError
-from svggen.models.base import Draft, DrawRequest, Reference, failed
+from svggen.errors import InvalidPictureError, SvgGenError
+from svggen.models.base import KNOWN, Draft, DrawRequest, Reference, failed
+from svggen.models.distinct import distinct
 from svggen.tokens.prompt import Exemplar, Prompt, PromptStyle, prompt, spoken_words
 
 if TYPE_CHECKING:
@@ -45,14 +46,10 @@ LONGEST = 256
 SHOWN = 160
 """Tokens of an exemplar at most."""
 TEMPERATURE, TOP_P = 0.8, 0.95
-OWN, IDEAS, SLOT = 2, 1, True
-"""Own icons and library icons shown in context; whether the style slot is filled."""
-KNOWN = 0.5
-"""Confidence from which a drawing counts as what was asked for."""
+OWN, IDEAS = 2, 1
+"""Own icons and library icons shown in context."""
 GUESS = 0.4
 """The most that a drawing of words that training never met may claim."""
-SAME = 0.9
-"""Rasters that overlap by more (intersection over union) are one drawing."""
 
 
 def sure(score: float) -> float:
@@ -83,12 +80,10 @@ class IconLM:
 
     name = "iconlm"
 
-    def __init__(
-        self, path: Path | None = None, *, samples: int = SAMPLES, own: int = OWN, ideas: int = IDEAS, slot: bool = SLOT
-    ) -> None:
+    def __init__(self, path: Path | None = None, *, samples: int = SAMPLES) -> None:
         from svggen.models.iconlm.weights import SHA256
 
-        self._path, self.samples, self.own, self.ideas, self.slot = path, samples, own, ideas, slot
+        self._path, self.samples = path, samples
         self.revision = SHA256[:12] if path is None else "own"
         self._lock = threading.Lock()
         self._own: Decoder | None = None
@@ -117,16 +112,17 @@ class IconLM:
             return [failed(self, request, "unknown_subject", f"the picture cannot be read: {error}", started)]
         if not any(c.isalnum() for c in words) and picture is None:
             return [failed(self, request, "unknown_subject", "the words name nothing to draw", started)]
-        shown = _exemplars(request.references, self.own, self.ideas)
-        asked = self._prompt(request, words, picture, [exemplar for exemplar, _ in shown])
-        found = self._sample(request, asked, picture)
+        shown = _exemplars(request.references)
+        style = _set_style(request)
+        asked = self._prompt(request, words, picture, style is not None, [exemplar for exemplar, _ in shown])
+        found = self._sample(request, self._inputs(asked, style, picture))
         icons = [(icon, ids) for icon, ids in found if icon is not None]
         if not icons:
             return [failed(self, request, "timeout", "no drawing was finished in the time that was given", started)]
-        ranked = self._ranked(request, words, picture, [icon for icon, _ in icons])
+        ranked = self._ranked(request, words, picture, style, [icon for icon, _ in icons])
         return [
             self._draft(request, icon, score, picture is not None, [r for _, r in shown], icons[at][1], started)
-            for at, icon, score in ranked[: request.n]
+            for at, icon, score in ranked
         ]
 
     async def agenerate(self, request: DrawRequest) -> list[Draft]:
@@ -135,7 +131,7 @@ class IconLM:
     # ------------------------------------------------------------------------------------------------------ the prompt
 
     def _prompt(
-        self, request: DrawRequest, words: str, picture: Pixels | None, exemplars: Sequence[Exemplar]
+        self, request: DrawRequest, words: str, picture: Pixels | None, styled: bool, exemplars: Sequence[Exemplar]
     ) -> Prompt:
         style = request.style
         mode = style.mode if style.mode in ("outline", "filled", "duotone", "color") else None
@@ -149,12 +145,12 @@ class IconLM:
                 kind="ui",
             ),
             size=None if picture is not None else 64 if stroked else 96,
-            style_vector=self.slot and _set_style(request) is not None,
+            style_vector=styled,
             task="words" if picture is None else "picture",
             exemplars=exemplars if picture is None else (),
         )
 
-    def _inputs(self, asked: Prompt, request: DrawRequest, picture: Pixels | None) -> Floats:
+    def _inputs(self, asked: Prompt, style: Floats | None, picture: Pixels | None) -> Floats:
         """float32 (P, width): tokens, and the vectors in their slots."""
         from svggen.models.iconlm.inputs import inputs, patch_inputs
         from svggen.text import default_text_encoder
@@ -163,20 +159,18 @@ class IconLM:
             self.decoder().weights,
             asked,
             default_text_encoder().embed,
-            style=_set_style(request),
+            style=style,
             patches=None if picture is None else patch_inputs(picture, _judge().see(picture[None]).patches[0]),
         )
 
-    def _sample(
-        self, request: DrawRequest, asked: Prompt, picture: Pixels | None
-    ) -> list[tuple[Icon | None, list[int]]]:
+    def _sample(self, request: DrawRequest, inputs: Floats) -> list[tuple[Icon | None, list[int]]]:
         """(icon, its tokens) of each candidate; None where the time was over."""
         from svggen.models.iconlm.sampling import sample
         from svggen.tokens.icon import decode
 
         drawn = sample(
             self.decoder(),
-            self._inputs(asked, request, picture),
+            inputs,
             max(self.samples, request.n + 2),
             seed=request.seed % 2**32,
             temperature=TEMPERATURE,
@@ -189,23 +183,19 @@ class IconLM:
     # ----------------------------------------------------------------------------------------------------- the answers
 
     def _ranked(
-        self, request: DrawRequest, words: str, picture: Pixels | None, icons: list[Icon]
+        self, request: DrawRequest, words: str, picture: Pixels | None, style: Floats | None, icons: list[Icon]
     ) -> list[tuple[int, Icon, float]]:
-        """(which, the icon in the wanted style, score 0..1), best first, repeats left out."""
+        """(which, the icon in the wanted style, score 0..1), best first, repeats left out, at most n."""
         import numpy as np
 
         judge = _judge()
         styled = [_styled(icon, request) for icon in icons]
         seen = judge.see(styled)
-        if picture is not None:
-            scores = [float(s) for s in _likeness(styled, picture)]
-        else:
-            phrase = judge.text([words])[0]
-            scores = [judge.score("concept", float(vector @ phrase)) for vector in seen.concept]
-        style = _set_style(request)
+        scores = judge.concept_scores(seen, words) if picture is None else _likeness(styled, picture)
         fits = seen.style @ style if style is not None else np.zeros(len(styled))
         order = sorted(range(len(styled)), key=lambda i: (-round(scores[i] + 0.15 * float(fits[i]), 6), i))
-        return [(i, styled[i], scores[i]) for i in _distinct(styled, order)]
+        kept = distinct([styled[i] for i in order], request.n)
+        return [(order[k], styled[order[k]], scores[order[k]]) for k in kept]
 
     def _draft(
         self, request: DrawRequest, icon: Icon, score: float, traced: bool, shown: Sequence[Reference],
@@ -277,8 +267,8 @@ def _set_style(request: DrawRequest) -> Floats | None:
     return out
 
 
-def _exemplars(references: Sequence[Reference], owned: int, ideas: int) -> list[tuple[Exemplar, Reference]]:
-    """So many own icons for their look, and of the library's the surest for its subject, where their drawings are short
+def _exemplars(references: Sequence[Reference]) -> list[tuple[Exemplar, Reference]]:
+    """Own icons for their look, and of the library's the surest for its subject, where their drawings are short
     enough."""
     from svggen.tokens.icon import encode
 
@@ -286,12 +276,12 @@ def _exemplars(references: Sequence[Reference], owned: int, ideas: int) -> list[
     others = sorted((r for r in references if r.origin == "library"), key=lambda r: (-r.concept_score, r.id))
     found: list[tuple[Exemplar, Reference]] = []
     for reference in own:
-        if len(found) >= owned:
+        if len(found) >= OWN:
             break
         found += _shown(reference, encode, same_idea=False)
     shown: list[tuple[Exemplar, Reference]] = []
     for reference in others:
-        if reference.concept_score < KNOWN or len(shown) >= ideas:
+        if reference.concept_score < KNOWN or len(shown) >= IDEAS:
             break
         shown += _shown(reference, encode, same_idea=True)
     return [*found, *shown]
@@ -300,7 +290,7 @@ def _exemplars(references: Sequence[Reference], owned: int, ideas: int) -> list[
 def _shown(reference: Reference, encode: Any, *, same_idea: bool) -> list[tuple[Exemplar, Reference]]:
     try:
         drawing = tuple(encode(reference.icon))
-    except (TokenError, SvgGenError):
+    except SvgGenError:
         return []
     if len(drawing) > SHOWN:
         return []
@@ -328,21 +318,3 @@ def _likeness(icons: list[Icon], picture: Pixels) -> list[float]:
     wanted = 1.0 - picture.astype(np.float32).mean(-1) / 255
     drawn = 1.0 - pictures(icons).astype(np.float32).mean(-1) / 255
     return [float(np.minimum(d, wanted).sum() / max(1e-6, np.maximum(d, wanted).sum())) for d in drawn]
-
-
-def _distinct(icons: list[Icon], order: list[int]) -> list[int]:
-    """The order without those that repeat one before them."""
-    import numpy as np
-
-    from svggen.render import inks
-
-    pictures = np.asarray(inks(icons, 48)) > 0.4
-    kept: list[int] = []
-    for i in order:
-        overlaps = (
-            np.logical_and(pictures[i], pictures[j]).sum() / max(1, np.logical_or(pictures[i], pictures[j]).sum())
-            for j in kept
-        )
-        if all(overlap < SAME for overlap in overlaps):
-            kept.append(i)
-    return kept

@@ -19,7 +19,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from svggen.models.base import Draft, DrawRequest, failed
+from svggen.models.base import KNOWN, Draft, DrawRequest, failed
+from svggen.models.distinct import distinct
 from svggen.words import Scene, parse_words
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ UNSURE = 0.35
 """The most that a drawing of an unknown subject may claim."""
 SPARE = 2
 """Drawn beyond n, so that the measured look can choose and repeats can be dropped; each costs about 25 ms."""
-SAME = 0.9
-"""Rasters that overlap by more (intersection over union) are one drawing."""
 
 
 class LibraryModel:
@@ -99,7 +98,7 @@ class LibraryModel:
         notes = list(drawing.notes)
         confidence = drawing.sure
         if scene is not None:
-            from svggen.models.library.pick import KNOWN, nearest_names
+            from svggen.models.library.pick import nearest_names
 
             if confidence < KNOWN:
                 confidence = min(confidence, UNSURE)
@@ -183,21 +182,4 @@ def _mend(drawing: Drawing, request: DrawRequest) -> None:
 
 def _different(drawings: list[Drawing], n: int) -> list[Drawing]:
     """The first n that do not repeat one before them."""
-    import numpy as np
-
-    from svggen.render import inks
-
-    if not drawings:
-        return []
-    pictures = np.asarray(inks([d.icon for d in drawings], 48)) > 0.4
-    kept: list[int] = []
-    for i in range(len(drawings)):
-        if len(kept) == n:
-            break
-        same = False
-        for j in kept:
-            both = float(np.logical_or(pictures[i], pictures[j]).sum())
-            same = same or (both > 0 and float(np.logical_and(pictures[i], pictures[j]).sum()) / both >= SAME)
-        if not same:
-            kept.append(i)
-    return [drawings[i] for i in kept]
+    return [drawings[i] for i in distinct([d.icon for d in drawings], n)]

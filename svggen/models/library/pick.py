@@ -17,13 +17,11 @@ from svggen.compose.marks import pen_for
 from svggen.errors import GeometryError
 from svggen.geometry import fit_canvas, to_path
 from svggen.icon import Icon
-from svggen.models.base import DrawRequest, Reference
+from svggen.models.base import KNOWN, DrawRequest, Reference
 from svggen.models.library import naming
 from svggen.style import StyleSpec
 from svggen.words import Scene, nouns, tables
 
-KNOWN = 0.5
-"""Below this concept score an exemplar is an idea, not an answer."""
 TIE = 0.1
 """Concept scores nearer than this are equal: then the look decides."""
 PUT_TOGETHER = 0.2
