@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
@@ -19,13 +18,12 @@ from langgraph.types import Send
 
 from agent import talk
 from agent.brief import Brief, BriefContext, understand
-from agent.critic import Critique, critique
 from agent.editor import APPLIED, REDRAWN, UNSURE, Editor
-from agent.eye import Look, look
+from agent.judging import judge
 from agent.recalling import Recalled, recall_for
 from agent.state import DrawTask, IconContext, IconState, Json
 from svggen.errors import ModelError
-from svggen.icon import Icon, icon_id, parse, serialise
+from svggen.icon import icon_id, parse, serialise
 from svggen.models.base import Budget, Draft, DrawRequest, Hint
 
 if TYPE_CHECKING:
@@ -242,15 +240,7 @@ def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     with _stage(
         runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds
     ) as seconds:
-        edited = bool(state.get("base"))
-        linted = list(_linted(rows, found, context))
-        looks: list[Look | None] = []
-        if context.image is None:  # what a picture shows is not always what the words name
-            looks += look([icon for _, icon, _ in linted], found.words, None if edited else found.set_style)
-        judged = [
-            _judge(row, icon, findings, found, edited, looked)
-            for (row, icon, findings), looked in zip_longest(linted, looks)
-        ]
+        judged = judge(rows, found, context, edited=bool(state.get("base")))
         before = list(state.get("candidates") or ())
         merged = _merge(before, judged)
         best = merged[0]["score"] if merged else 0.0
@@ -261,55 +251,6 @@ def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         "round": state["round"] + 1,
         "gain": gain,
         "seconds": seconds,
-    }
-
-
-def _linted(rows: list[Json], found: Recalled, context: IconContext) -> Iterator[tuple[Json, Icon, list[Any]]]:
-    """Each row with its icon, repaired where that needs no model, and what the linter still finds. The editor's icons
-    are held against the style that was asked for alone: the rest of them is as it was."""
-    from svggen.lint import lint_many, repair
-
-    for edited in (True, False):
-        some = [row for row in rows if (row["model"] == Editor.name) is edited]
-        style = found.asked if edited else found.wanted
-        icons = [_icon(row, context) for row in some]
-        for row, icon, findings in zip(some, icons, lint_many(icons, style), strict=True):
-            if not edited and any(f.fixable for f in findings):
-                mended = repair(icon, findings, style)
-                if mended.icon != icon:
-                    row = {**row, "steps": [*row["steps"], *mended.steps]}
-                    icon, findings = mended.icon, lint_many([mended.icon], style)[0]
-            yield row, icon, findings
-
-
-def _judge(
-    row: Json, icon: Icon, findings: list[Any], found: Recalled, edited: bool, looked: Look | None = None
-) -> Json:
-    draft = Draft(
-        icon, row["model"], row["revision"], row["seed"], row["confidence"], tuple(tuple(s) for s in row["sources"]),
-        tuple(row["steps"]), tuple(row["notes"]),
-    )  # fmt: skip
-    editor = row["model"] == Editor.name
-    verdict: Critique = critique(
-        icon,
-        draft=draft,
-        wanted=found.asked if editor else found.wanted,
-        asked=found.asked,
-        scene=None if editor else found.scene,
-        set_vector=None if editor or edited else found.set_vector,
-        references=found.references,
-        lint_findings=findings,
-        looked=None if editor else looked,
-    )
-    return {
-        **{k: row[k] for k in ("model", "revision", "seed", "round", "sources", "steps", "notes")},
-        "drawn": row["id"],
-        "id": icon_id(icon),
-        "svg": serialise(icon),
-        "score": verdict.score,
-        "passed": verdict.passed,
-        "concept": verdict.concept,
-        "findings": [{**f.to_dict(), "fix": f.fix} for f in verdict.findings],
     }
 
 
@@ -408,11 +349,6 @@ def _recalled(state: IconState, context: IconContext) -> Recalled:
         found = recall_for(context, brief, base, state.get("style"))
         context.scratch["recalled"] = found
     return found
-
-
-def _icon(row: Json, context: IconContext) -> Icon:
-    icon = context.scratch.get("icons", {}).get(row["id"])
-    return icon if isinstance(icon, Icon) else parse(row["svg"])
 
 
 @contextmanager
