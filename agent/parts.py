@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.drawings import Drawings
+from agent.seams import active, part
 from agent.state import IconContext
 from memory.paths import check_user
 
 if TYPE_CHECKING:
+    from agent.llm import Llm
     from agent.settings import Settings
     from memory.memory import Memory
     from svggen.models.base import SvgModel
-
-
-MODEL_NAMES = ("library", "iconlm", "trace", "auto")
-"""What ``mnemicon draw --model`` takes."""
 
 
 def chosen_model(name: str | None, default: str, *, image: bool) -> str:
@@ -44,11 +42,13 @@ class Parts:
     _memory: Memory | None = None
     trouble: str = ""
     _models: dict[str, SvgModel] = field(default_factory=dict)
+    _llm: Llm | None = None
 
     @property
     def home(self) -> Path:
         return self.settings.home
 
+    @part("memory")
     def memory(self) -> Memory | None:
         """The memory of this home; None where it cannot be opened (``trouble`` says why; the next call tries again)."""
         if self.given_memory is not None:
@@ -77,6 +77,7 @@ class Parts:
 
         return embedder(self.settings.embedder)
 
+    @part("model")
     def model(self, model: SvgModel | str | None, *, image: bool = False) -> SvgModel:
         """By name (the settings' where None; see ``chosen_model``), kept for the process; a model that is handed over
         is used as it is. image: there is a picture to draw from."""
@@ -90,13 +91,27 @@ class Parts:
                 self._models[name] = get_model(name)
             return self._models[name]
 
+    @part("llm")
+    def llm(self) -> Llm | None:
+        """The language model of the settings, kept for the process; opened when it is first asked. None where none is
+        configured."""
+        if self.settings.llm is None:
+            return None
+        from agent.llm import open_llm
+
+        with self._lock:
+            if self._llm is None:
+                self._llm = open_llm(self.settings.llm, seconds=self.settings.llm_seconds)
+            return self._llm
+
+    @part("drawings")
     def drawings(self, user: str) -> Drawings:
         return Drawings(self.home, check_user(user))
 
     def context(self, user: str, **options: Any) -> IconContext:
-        """An IconContext with this home's memory and drawings in it."""
-        drawings = self.drawings(user)
-        return IconContext(user=user, memory=self.memory(), drawings=drawings, **options)
+        """An IconContext with this home's memory, drawings and language model in it."""
+        shared = {"drawings": self.drawings(user), "llm": self.llm(), "vision": self.settings.vision}
+        return IconContext(user=user, memory=self.memory(), **{**shared, **options})
 
     def close(self) -> None:
         with self._lock:
@@ -110,9 +125,14 @@ _guard = threading.Lock()
 
 
 def open_parts(home: Path | str | None = None, *, memory: Memory | None = None) -> Parts:
-    """The parts of a home (that of the settings where None), the same object for every call."""
+    """The parts of a home (that of the settings where None), the same object for every call; in a replay the
+    replay's."""
     from agent.settings import load
 
+    tape = active()
+    of_replay = tape.parts(home) if tape is not None else None
+    if of_replay is not None:
+        return of_replay
     settings = load(home=home)
     if memory is not None:
         return Parts(settings, memory)

@@ -317,7 +317,7 @@ def writes(decision: Decision, rows: Sequence[Row]) -> bool:
 def apply(book: PreferenceBook, rows: Sequence[Row], decision: Decision) -> None:
     """Writes what the gate decided."""
     preference = decision.preference
-    if preference is None:
+    if preference is None or any(row.preference == preference for row in rows if decision.action == "add"):
         return
     if decision.action == "reinforce":
         row = next(row for row in rows if row.preference.id == preference.id)

@@ -121,6 +121,9 @@ def decide(
     at = now.isoformat(timespec="seconds")
     confidence = _confidence(statement)
     same = next((p for p in here if _agrees(statement, slot, value, p.value)), None)
+    named = statement.origin == "stated" and ":" in statement.source
+    if same is not None and named and same.provenance.source == _source(statement):
+        return Decision("add", same.text, statement, same)  # this very message, read again after a crash
     if same is not None:
         stronger = statement.origin == "stated" and same.provenance.origin == "inferred"
         provenance = (

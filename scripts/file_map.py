@@ -1,6 +1,6 @@
-"""The file map of README.md: every module of the three packages with the first sentence of its docstring.
+"""The file map of docs/map.md: every module of the three packages with the first sentence of its docstring.
 
-python scripts/file_map.py            writes it between the two markers of README.md
+python scripts/file_map.py            writes it between the two markers of docs/map.md
 python scripts/file_map.py --check    exit 1 where a module is missing from it, or it names one that is gone
 """
 
@@ -31,7 +31,7 @@ def sentence(path: Path) -> str:
 
 
 def file_map() -> str:
-    """The map as it stands in the README: one line a file, empty package markers left out."""
+    """The map as it stands in docs/map.md: one line a file, empty package markers left out."""
     rows = [(str(path), sentence(path)) for path in modules()]
     rows = [(name, text) for name, text in rows if text or not name.endswith("__init__.py")]
     width = max(len(name) for name, _ in rows)
@@ -45,12 +45,12 @@ def mapped(readme: str) -> set[str]:
 
 
 def main() -> int:
-    target = ROOT / "README.md"
+    target = ROOT / "docs/map.md"
     readme = target.read_text(encoding="utf-8")
     if "--check" in sys.argv[1:]:
         wanted = mapped(f"{BEGIN}\n{file_map()}\n{END}")
         for name in sorted(wanted ^ mapped(readme)):
-            print(f"{name}: {'missing from' if name in wanted else 'gone, but still in'} the file map of README.md")
+            print(f"{name}: {'missing from' if name in wanted else 'gone, but still in'} the file map of docs/map.md")
         return 1 if wanted ^ mapped(readme) else 0
     before, _, rest = readme.partition(BEGIN)
     target.write_text(f"{before}{BEGIN}\n\n{file_map()}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")

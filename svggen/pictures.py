@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "MIN_SIDE", "load_picture", "picture_bytes"]
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "MIN_SIDE", "load_picture", "picture_bytes", "picture_size"]
 
 MAX_BYTES = 32_000_000
 """Of a file. A photograph of 64 megapixels as JPEG is smaller than that."""
@@ -57,6 +57,12 @@ def load_picture(source: bytes | Path, *, name: str = "") -> npt.NDArray[np.uint
         raise _too_large(name, f"{width:,} x {height:,} px are") from None
     except Exception as error:  # decoders of foreign bytes fail in many ways, and each means the same to the caller
         raise InvalidPictureError(f"{name} is broken or cut short: {error}") from error
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """(width, height) in px as the header says; nothing is decoded. Raises InvalidPictureError (no picture)."""
+    width, height = _open(data, "the picture").size
+    return width, height
 
 
 def picture_bytes(path: Path) -> bytes:

@@ -2,8 +2,9 @@
 
 Contract. ``write_group`` writes several files that share one stem and one number ("coffee-cup.svg", "coffee-cup.png";
 taken: "coffee-cup-2.svg", "coffee-cup-2.png"). Each file appears under its name with its whole content or not at all,
-and two processes that want the same name get different numbers. When anything fails (no right to write, disk full,
-Ctrl-C) what was begun is removed and ``InputError`` says in one line what is wrong, where, and what to do.
+and two processes that want the same name get different numbers. ``write_folder`` writes many files into one folder, all
+or none: a folder that is not there yet appears with all of them at once. When anything fails (no right to write, disk
+full, Ctrl-C) what was begun is removed and ``InputError`` says in one line what is wrong, where, and what to do.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import stat
 import unicodedata
 from collections.abc import Mapping
@@ -190,3 +192,83 @@ def write_file(target: Path, data: bytes, *, force: bool = False) -> Path:
     except (OSError, ValueError) as error:
         raise _unwritable(target, error) from error
     return target
+
+
+def write_folder(directory: Path, files: Mapping[str, bytes], *, force: bool = False) -> dict[str, Path]:
+    """Writes ``{"bell.svg": ...}`` into a folder, made where it is missing; the path of each name. Files that are there
+    are replaced only with ``force``, and stay what they were when anything fails."""
+    targets = {name: directory / name for name in files}
+    try:
+        if not os.path.lexists(directory):
+            directory.parent.mkdir(parents=True, exist_ok=True)
+            if _appeared(directory, files):
+                return targets
+        folder(directory)
+        taken = [target for target in targets.values() if os.path.lexists(target)]
+        odd = next((target for target in taken if target.is_dir() or _is_special(target)), None)
+        if odd is not None:
+            raise InputError(f"{odd} is not a regular file", hint="choose another folder with --out")
+        if taken and not force:
+            more = f" and {len(taken) - 1} more are" if len(taken) > 1 else " is"
+            raise InputError(f"{taken[0]}{more} there already", hint="choose another folder or add --force")
+        _replace_all(targets, files, force)
+    except FileExistsError as error:
+        where = error.filename2 or error.filename or directory
+        raise InputError(f"{where} is there already", hint="choose another folder or add --force") from None
+    except (OSError, ValueError) as error:
+        raise _unwritable(directory, error) from error
+    return targets
+
+
+def _appeared(directory: Path, files: Mapping[str, bytes]) -> bool:
+    """Makes the whole folder under another name and renames it; False where it has come to be meanwhile."""
+    made = directory.with_name(f".{directory.name}.{os.urandom(4).hex()}.tmp")
+    made.mkdir()
+    try:
+        for name, data in files.items():
+            os.replace(_write_temporary(made / name, data), made / name)
+        if os.path.lexists(directory):
+            return False
+        os.rename(made, directory)
+        return True
+    finally:
+        shutil.rmtree(made, ignore_errors=True)  # gone already where the renaming succeeded
+
+
+def _replace_all(targets: Mapping[str, Path], files: Mapping[str, bytes], force: bool) -> None:
+    """Every file under its name, or everything as it was: what is replaced is kept aside until all are there."""
+    temporaries: dict[str, Path] = {}
+    done: list[tuple[Path, Path | None]] = []
+    try:
+        for name, data in files.items():
+            temporaries[name] = _write_temporary(targets[name], data)
+        for name, target in targets.items():
+            aside = _set_aside(target) if force else None
+            if aside is not None:
+                done.append((target, aside))
+            _publish(temporaries[name], target)
+            if aside is None:
+                done.append((target, None))
+    except BaseException:
+        for target, aside in reversed(done):
+            if aside is not None:
+                os.replace(aside, target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    finally:
+        for temporary in temporaries.values():
+            temporary.unlink(missing_ok=True)
+    for _, aside in done:
+        if aside is not None:
+            aside.unlink(missing_ok=True)
+
+
+def _set_aside(target: Path) -> Path | None:
+    """The file that is there under a hidden name beside its own; None where there is none."""
+    aside = target.with_name(f".{target.name}.{os.urandom(4).hex()}.old")
+    try:
+        os.rename(target, aside)
+    except FileNotFoundError:
+        return None
+    return aside

@@ -36,10 +36,14 @@ def _project(name: str | None) -> str | None:
 
 def _model(name: str | None) -> str | None:
     if name is not None:
-        from agent.parts import MODEL_NAMES
+        from svggen.errors import ModelError
+        from svggen.models import model_entry
 
-        if name not in MODEL_NAMES:
-            raise InputError(f"there is no model {one_line(name, 40)!r}", hint=f"use {', '.join(MODEL_NAMES)}")
+        try:
+            if model_entry(name)[0] == "fake":
+                raise ModelError("the model 'fake' is for tests")
+        except ModelError as error:
+            raise InputError(one_line(str(error)), hint="see mnemicon models list") from None
     return name
 
 
@@ -75,7 +79,11 @@ Image: TypeAlias = Annotated[
 Model: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--model", callback=_model, help="Who draws: library, iconlm, trace or auto.", show_default="trace with --image"
+        "--model",
+        callback=_model,
+        help="Who draws: auto, library, iconlm, trace, or another of models list.",
+        show_default="trace with --image",
+        metavar="NAME",
     ),
 ]
 Timings: TypeAlias = Annotated[bool, typer.Option("--timings", help="Print the seconds of each import and stage.")]

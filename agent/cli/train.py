@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from agent.cli.errors import DONE, InputError, one_line
+from agent.cli.finetune import finetune
 from agent.cli.options import Json
 from agent.cli.output import Screen
 
@@ -31,6 +32,7 @@ Log: TypeAlias = Callable[[str], None]
 
 
 def register(parent: typer.Typer) -> None:
+    app.command()(finetune)
     parent.add_typer(app, name="train")
 
 

@@ -72,6 +72,8 @@ class DrawRequest:
     (svggen.style.style_vector), or None where no set is known. ``set_style``: the mean of the judge's style vectors of
     that set (svggen.judge, 32 numbers, of any length). edit: the icon to change, with ``edits`` the changes
     asked for, as plain strings (``svggen.models.library.edits``). image: PNG or JPEG bytes of a reference picture.
+    draft: the best drawing of the round before, with ``hints`` what the critique found in it; a model that can mend a
+    drawing mends it, the others draw anew.
     """
 
     words: str
@@ -83,6 +85,7 @@ class DrawRequest:
     edit: Icon | None = None
     edits: tuple[str, ...] = ()
     hints: tuple[Hint, ...] = ()
+    draft: Icon | None = None
     n: int = 4
     seed: int = 0
     budget: Budget = field(default_factory=Budget)
@@ -104,6 +107,7 @@ class DrawRequest:
             "edit": None if self.edit is None else icon_id(self.edit),
             "edits": list(self.edits),
             "hints": [[h.rule, h.message] for h in self.hints],
+            "draft": None if self.draft is None else icon_id(self.draft),
             "n": self.n,
             "seed": self.seed,
             "budget": [self.budget.seconds, self.budget.tokens],

@@ -60,19 +60,23 @@ def contact_sheet(
     columns: int | None = None,
     backgrounds: Sequence[str] = (LIGHT, DARK),
     title: str | None = None,
+    marks: Sequence[str | None] | None = None,
     renderer: Renderer | None = None,
 ) -> bytes:
     """PNG bytes of ``items`` (icons, or pairs of icon and label) in a grid, once for each of ``backgrounds``.
 
     cell: px of each icon. sizes: instead of one picture, each tile shows the icon at all of these px, side by side.
     columns: tiles in a row; by default about as wide as high. labels: one for each item, under it. title: one line on
-    top. ValueError for no items, no grounds, or labels of another count.
+    top. marks: for each item the colour of a frame around its picture, or None. ValueError for no items, no grounds, or
+    labels or marks of another count.
     """
     from PIL import Image, ImageDraw
 
     icons, words = _split(items, labels)
     if not backgrounds:
         raise ValueError("a contact sheet needs a background")
+    if marks is not None and len(marks) != len(icons):
+        raise ValueError(f"{len(marks)} marks for {len(icons)} icons")
     px = tuple(sizes) if sizes else (cell,)
     columns = min(len(icons), columns or _columns(len(icons), len(px)))
     if columns < 1:
@@ -95,7 +99,12 @@ def contact_sheet(
         upper = top + (number // across) * (height + gap)
         ground = _ground(color)
         _rounded(page, (left, upper), (width, height), ground.color)
-        _panel(page, draw, icons, px, (left + pad, upper + pad), columns, tile, ground, renderer or default_renderer())
+        places = [
+            (left + pad + (i % columns) * tile.width, upper + pad + (i // columns) * tile.height)
+            for i in range(len(icons))
+        ]
+        _frames(draw, places, marks or [], inner=sum(px) + 18 * (len(px) - 1), tile=tile)
+        _panel(page, draw, icons, px, places, tile, ground, renderer or default_renderer())
     out = io.BytesIO()
     page.save(out, "PNG")
     return out.getvalue()
@@ -134,8 +143,7 @@ def _panel(
     draw: ImageDraw.ImageDraw,
     icons: list[Icon],
     px: tuple[int, ...],
-    origin: tuple[int, int],
-    columns: int,
+    places: Sequence[tuple[int, int]],
     tile: _Tile,
     ground: _Ground,
     renderer: Renderer,
@@ -144,9 +152,6 @@ def _panel(
 
     inner = sum(px) + 18 * (len(px) - 1)
     offset = (tile.width - inner) // 2
-    places = [
-        (origin[0] + (i % columns) * tile.width, origin[1] + (i // columns) * tile.height) for i in range(len(icons))
-    ]
     for size in px:
         for (x, y), pixels in zip(places, _pictures(renderer, icons, size, ground), strict=True):
             picture = Image.fromarray(pixels, "RGBA")
@@ -156,6 +161,22 @@ def _panel(
         for number, line in enumerate(lines):
             at = (x + tile.width / 2, y + tile.picture + 28 + number * tile.leading)
             draw.text(at, line, font=tile.font, fill=ground.label, anchor="ma")
+
+
+def _frames(
+    draw: ImageDraw.ImageDraw,
+    places: Sequence[tuple[int, int]],
+    marks: Sequence[str | None],
+    *,
+    inner: int,
+    tile: _Tile,
+) -> None:
+    """A frame around the pictures of each marked item, 6 px away from them."""
+    left = (tile.width - inner) // 2 - 6
+    for (x, y), mark in zip(places, marks, strict=False):
+        if mark is not None:
+            box = (x + left, y + 8, x + left + inner + 12, y + 20 + tile.picture)
+            draw.rounded_rectangle(box, radius=6, outline=mark, width=2)
 
 
 def _pictures(renderer: Renderer, icons: list[Icon], size: int, ground: _Ground) -> list[Any]:

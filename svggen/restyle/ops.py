@@ -209,7 +209,7 @@ def islands(area: Area) -> list[Area]:
 
 
 def _inside(inner: Area, outer: Area) -> bool:
-    a, b = inner.getBounds(), outer.getBounds()
+    a, b = inner.computeTightBounds(), outer.computeTightBounds()  # of the outline, not of its handles
     if not (b.left() - 1e-3 <= a.left() and b.top() - 1e-3 <= a.top() and a.right() <= b.right() + 1e-3):
         return False
     point = inner.getPoint(0)

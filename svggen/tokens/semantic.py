@@ -7,6 +7,10 @@ word and its value; a path's data are command words and their numbers; it ends w
 relative commands have words, and absolute ones are read as the letters that they are. What is read goes through
 ``svggen.safety``, as every SVG. What is not a drawing is ``TokenError``, with the position of the token.
 
+Numbers as words. ``tokens(icon, whole=True)`` rounds lengths to whole units and writes each of ``NUMBERS`` as a word of
+its own, ``<|12|>``: one id for a number, where a model has learned ids for them. ``read`` takes them in any place of a
+number.
+
 What has no word is brought near: gradients are their first stop, clips and even-odd fills plain areas, dashed lines the
 area of their dashes; joins are mitred, since there is no word for another.
 
@@ -25,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 
 from svggen.errors import TokenError
 from svggen.tokens.pen import shown
-from svggen.tokens.semantic_words import ATTRIBUTES, COMMANDS, NAMES, SIDE, Piece, word
+from svggen.tokens.semantic_words import ATTRIBUTES, COMMANDS, NAMES, NUMBERS, SIDE, Piece, number_word, word
 
 if TYPE_CHECKING:
     from svggen.icon.types import Icon
@@ -34,6 +38,7 @@ __all__ = [
     "ATTRIBUTES",
     "COMMANDS",
     "NAMES",
+    "NUMBERS",
     "SIDE",
     "VOCAB_SIZE",
     "Piece",
@@ -41,6 +46,7 @@ __all__ = [
     "encode",
     "from_text",
     "join",
+    "number_word",
     "pieces",
     "read",
     "to_text",
@@ -53,20 +59,22 @@ VOCAB_SIZE: Final = len(NAMES) + 256
 _IDS: Final = {name: number for number, name in enumerate(NAMES)} | {"id": NAMES.index("tag_id")}
 _BYTES: Final = len(NAMES)
 _WORD = re.compile(r"\[?<\|([^|<>]{0,64})\|>\]?")
+_NUMBER = re.compile(r"-?[0-9]{1,3}", re.ASCII)
 _SPACE = re.compile(r"[\s,]+", re.ASCII)
 
 
 # -------------------------------------------------------------------------------------------------------------- lists
 
 
-def tokens(icon: Icon) -> list[str]:
-    """The drawing as tokens. Raises TokenError where nothing of it is left in hundredths, GeometryError where an area
-    cannot be worked out."""
+def tokens(icon: Icon, *, whole: bool = False) -> list[str]:
+    """The drawing as tokens, in hundredths, or (``whole``) in whole units and with words for numbers. Raises TokenError
+    where rounding leaves nothing of it, GeometryError where an area cannot be worked out."""
     from svggen.tokens.semantic_writer import write
 
-    written = write(icon)
+    written = write(icon, whole=whole)
     if len(written) < 3:
-        raise TokenError(f"nothing of the icon is left on a canvas of {SIDE:g} x {SIDE:g} in hundredths")
+        step = "whole units" if whole else "hundredths"
+        raise TokenError(f"nothing of the icon is left on a canvas of {SIDE:g} x {SIDE:g} in {step}")
     return written
 
 
@@ -101,6 +109,10 @@ def _split(token: str, at: int) -> Iterator[Piece]:
     for match in _WORD.finditer(token):
         yield from _plain(token[end : match.start()], at)
         name = "tag_id" if match[1] == "id" else match[1]
+        if _NUMBER.fullmatch(name) and int(name) in NUMBERS:
+            yield Piece(at, None, name)
+            end = match.end()
+            continue
         if name not in _IDS:
             raise TokenError(f"expected one of the 58 words, found {match[0]!r}", at)
         yield Piece(at, name, match[0])

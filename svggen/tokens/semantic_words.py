@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ATTRIBUTES", "COMMANDS", "NAMES", "SIDE", "Piece", "word"]
+__all__ = ["ATTRIBUTES", "COMMANDS", "NAMES", "NUMBERS", "SIDE", "Piece", "number_word", "word"]
 
 SIDE: Final = 128.0
 """Side of the canvas in user units."""
@@ -39,6 +39,10 @@ NAMES: Final = (*_CONTAINERS, *_ELEMENTS, *COMMANDS, *ATTRIBUTES)
 """All 58 words."""
 
 
+NUMBERS: Final = range(-128, 129)
+"""Whole numbers that may be words of their own: every step across the canvas."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A token as it is read: ``name`` of one of the 58, or None and ``text``; ``at`` is its place in the list."""
@@ -51,3 +55,8 @@ class Piece:
 def word(name: str) -> str:
     """How one of the 58 is written."""
     return f"<|{name}|>"
+
+
+def number_word(number: int) -> str:
+    """How one of ``NUMBERS`` is written where numbers are words."""
+    return f"<|{number}|>"

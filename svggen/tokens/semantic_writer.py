@@ -1,6 +1,6 @@
 """Icon -> the semantic tokens of LLM4SVG (``semantic.py`` says what they are).
 
-All numbers are whole hundredths of a 128 x 128 canvas, so that relative steps add up exactly.
+All lengths are whole steps of a 128 x 128 canvas, hundredths or whole units, so that relative ones add up exactly.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from typing import Final
 
 from svggen.geometry import fit_canvas, split_arc
 from svggen.icon.types import Circle, Ellipse, Geometry, Icon, Line, Look, Paint, Path, Polygon, Rect, Shape
-from svggen.tokens.semantic_words import SIDE, word
+from svggen.tokens.semantic_words import NUMBERS, SIDE, number_word, word
 
 __all__ = ["write"]
 
 _DOT: Final = 100  # steps in one user unit
-_COMMAND: Final = {"l": "lineto", "h": "horizontal_lineto", "v": "vertical_lineto"}
 
 
-def write(icon: Icon) -> list[str]:
+def write(icon: Icon, *, whole: bool = False) -> list[str]:
+    """whole: lengths are whole user units, and each of ``NUMBERS`` is a word."""
+    writer = _Writer(whole)
     out = [word("START_OF_SVG")]
     for shape in _plain_shapes(icon):
-        element = list(_element(shape.geometry))
+        element = list(writer.element(shape.geometry))
         if element:
-            out.extend([*element, *_look(shape.look)])
+            out.extend([*element, *writer.look(shape.look)])
     return [*out, word("END_OF_SVG")]
 
 
@@ -89,129 +90,134 @@ def _spelled(shape: Shape, icon: Icon) -> Shape:
 # ------------------------------------------------------------------------------------------------------------ elements
 
 
-def _steps(value: float) -> int:
-    return round(value * _DOT)
+class _Writer:
+    """Elements, their geometry and their look, in steps of one size."""
+
+    def __init__(self, whole: bool) -> None:
+        self._dot = 1 if whole else _DOT
+        self._whole = whole
+
+    def _steps(self, value: float) -> int:
+        return round(value * self._dot)
+
+    def _number(self, steps: int) -> str:
+        """``12``, ``-0.5``, ``3.25``; as a word where whole numbers are words."""
+        if self._whole:
+            return number_word(steps) if steps in NUMBERS else str(steps)
+        return _hundredths(steps)
+
+    def _values(self, **given: float) -> Iterator[str]:
+        for name, value in given.items():
+            yield from (word(name), self._number(self._steps(value)))
+
+    def element(self, g: Geometry) -> Iterator[str]:
+        """The element and its geometry; nothing where rounding leaves nothing of it."""
+        steps, values = self._steps, self._values
+        if isinstance(g, Path):
+            data = list(self._path(g))
+            if data:
+                yield from (word("svg_path"), word("path_d"), *data)
+        elif isinstance(g, Circle):
+            if steps(g.r) > 0:
+                yield from (word("svg_circle"), *values(cx=g.cx, cy=g.cy, r=g.r))
+        elif isinstance(g, Ellipse):
+            if steps(g.rx) > 0 and steps(g.ry) > 0:
+                yield from (word("svg_ellipse"), *values(cx=g.cx, cy=g.cy, rx=g.rx, ry=g.ry))
+        elif isinstance(g, Rect):
+            if steps(g.width) > 0 and steps(g.height) > 0:
+                yield from (word("svg_rect"), *values(x=g.x, y=g.y, width=g.width, height=g.height), *self._corners(g))
+        elif isinstance(g, Line):
+            yield from (word("svg_line"), *values(x1=g.x1, y1=g.y1, x2=g.x2, y2=g.y2))
+        else:
+            numbers = [self._number(steps(c)) for point in g.points for c in point]
+            yield from (word("svg_polygon" if isinstance(g, Polygon) else "svg_polyline"), word("points"), *numbers)
+
+    def _corners(self, g: Rect) -> Iterator[str]:
+        """Radii of at most half a side, also after rounding."""
+        rx, ry = self._steps(g.rx), self._steps(g.ry)
+        half = self._steps(g.width) // 2, self._steps(g.height) // 2
+        if rx == ry:
+            rx = ry = min(rx, *half)
+        rx, ry = min(rx, half[0]), min(ry, half[1])
+        if rx > 0 and ry > 0:
+            yield from (word("rx"), self._number(rx))
+            if rx != ry:
+                yield from (word("ry"), self._number(ry))
+
+    def look(self, look: Look) -> Iterator[str]:
+        yield from (word("fill"), str(look.fill))
+        if look.stroke != "none":
+            width = self._number(max(1, self._steps(look.stroke_width)))
+            yield from (word("stroke"), str(look.stroke), word("stroke-width"), width)
+            if look.cap != "butt":
+                yield from (word("stroke-linecap"), look.cap)
+        opacity = round(look.opacity * _DOT)
+        if opacity < _DOT:
+            yield from (word("opacity"), _hundredths(max(1, opacity)))
+
+    def _path(self, path: Path) -> Iterator[str]:
+        """Relative commands; the first move is from 0 0. A move that nothing follows is left out."""
+        steps, delta = self._steps, self._delta
+        at = start = (0, 0)
+        control: tuple[int, int] | None = None  # the last control point of a curve, for the smooth one
+        moved: tuple[int, int] | None = None
+        raw = (0.0, 0.0)
+        for op, v in path.segments:
+            if op == "M":
+                moved, raw, control = (steps(v[0]), steps(v[1])), (v[0], v[1]), None
+                continue
+            if moved is not None:
+                yield from (word("moveto"), *delta(at, moved))
+                at = start = moved
+                moved = None
+            if op == "Z":
+                yield word("close_the_path")
+                at, control = start, None
+                continue
+            end = (steps(v[-2]), steps(v[-1]))
+            if op == "L":
+                yield from self._line(at, end)
+                control = None
+            elif op == "C":
+                first, second = (steps(v[0]), steps(v[1])), (steps(v[2]), steps(v[3]))
+                smooth = control is not None and first == (2 * at[0] - control[0], 2 * at[1] - control[1])
+                if smooth:
+                    yield from (word("smooth_curveto"), *delta(at, second, end))
+                else:
+                    yield from (word("curveto"), *delta(at, first, second, end))
+                control = second
+            else:
+                control = None
+                for piece in [v] if end != at else [p for _, p in split_arc(raw, v) if len(p) == 7]:
+                    to = (steps(piece[5]), steps(piece[6]))
+                    yield from self._arc(at, to, piece)
+                    at = to
+            at, raw = end, (v[-2], v[-1])
+
+    def _line(self, at: tuple[int, int], end: tuple[int, int]) -> Iterator[str]:
+        dx, dy = end[0] - at[0], end[1] - at[1]
+        if dy == 0:
+            yield from (word("horizontal_lineto"), self._number(dx))
+        elif dx == 0:
+            yield from (word("vertical_lineto"), self._number(dy))
+        else:
+            yield from (word("lineto"), self._number(dx), self._number(dy))
+
+    def _arc(self, at: tuple[int, int], end: tuple[int, int], v: tuple[float, ...]) -> Iterator[str]:
+        rx, ry = self._steps(v[0]), self._steps(v[1])
+        if rx == 0 or ry == 0:
+            yield from self._line(at, end)
+        elif at != end:
+            turn = 0 if rx == ry else self._steps(v[2])
+            flags = [self._number(self._dot if flag else 0) for flag in v[3:5]]
+            radii = (self._number(rx), self._number(ry))
+            yield from (word("elliptical_Arc"), *radii, self._number(turn), *flags, *self._delta(at, end))
+
+    def _delta(self, at: tuple[int, int], *points: tuple[int, int]) -> list[str]:
+        return [self._number(c - at[i]) for point in points for i, c in enumerate(point)]
 
 
-def _number(steps: int) -> str:
-    """``12``, ``-0.5``, ``3.25``."""
+def _hundredths(steps: int) -> str:
     whole, rest = divmod(abs(steps), _DOT)
     sign = "-" if steps < 0 else ""
     return f"{sign}{whole}" if rest == 0 else f"{sign}{whole}.{rest:02d}".rstrip("0")
-
-
-def _values(**given: float) -> Iterator[str]:
-    for name, value in given.items():
-        yield from (word(name), _number(_steps(value)))
-
-
-def _element(g: Geometry) -> Iterator[str]:
-    """The element and its geometry; nothing where rounding leaves nothing of it."""
-    if isinstance(g, Path):
-        data = list(_path(g))
-        if data:
-            yield from (word("svg_path"), word("path_d"), *data)
-    elif isinstance(g, Circle):
-        if _steps(g.r) > 0:
-            yield from (word("svg_circle"), *_values(cx=g.cx, cy=g.cy, r=g.r))
-    elif isinstance(g, Ellipse):
-        if _steps(g.rx) > 0 and _steps(g.ry) > 0:
-            yield from (word("svg_ellipse"), *_values(cx=g.cx, cy=g.cy, rx=g.rx, ry=g.ry))
-    elif isinstance(g, Rect):
-        if _steps(g.width) > 0 and _steps(g.height) > 0:
-            yield from (word("svg_rect"), *_values(x=g.x, y=g.y, width=g.width, height=g.height), *_corners(g))
-    elif isinstance(g, Line):
-        yield from (word("svg_line"), *_values(x1=g.x1, y1=g.y1, x2=g.x2, y2=g.y2))
-    else:
-        numbers = [_number(_steps(c)) for point in g.points for c in point]
-        yield from (word("svg_polygon" if isinstance(g, Polygon) else "svg_polyline"), word("points"), *numbers)
-
-
-def _corners(g: Rect) -> Iterator[str]:
-    """Radii of at most half a side, also after rounding."""
-    rx, ry = _steps(g.rx), _steps(g.ry)
-    half = _steps(g.width) // 2, _steps(g.height) // 2
-    if rx == ry:
-        rx = ry = min(rx, *half)
-    rx, ry = min(rx, half[0]), min(ry, half[1])
-    if rx > 0 and ry > 0:
-        yield from (word("rx"), _number(rx))
-        if rx != ry:
-            yield from (word("ry"), _number(ry))
-
-
-def _look(look: Look) -> Iterator[str]:
-    yield from (word("fill"), str(look.fill))
-    if look.stroke != "none":
-        yield from (word("stroke"), str(look.stroke), *_one("stroke-width", look.stroke_width))
-        if look.cap != "butt":
-            yield from (word("stroke-linecap"), look.cap)
-    if _steps(look.opacity) < _DOT:
-        yield from _one("opacity", look.opacity)
-
-
-def _one(name: str, value: float) -> Iterator[str]:
-    yield from (word(name), _number(max(1, _steps(value))))
-
-
-def _path(path: Path) -> Iterator[str]:
-    """Relative commands; the first move is from 0 0. A move that nothing follows is left out."""
-    at = start = (0, 0)
-    control: tuple[int, int] | None = None  # the last control point of a curve, for the smooth one
-    moved: tuple[int, int] | None = None
-    raw = (0.0, 0.0)
-    for op, v in path.segments:
-        if op == "M":
-            moved, raw, control = (_steps(v[0]), _steps(v[1])), (v[0], v[1]), None
-            continue
-        if moved is not None:
-            yield from (word("moveto"), *_delta(at, moved))
-            at = start = moved
-            moved = None
-        if op == "Z":
-            yield word("close_the_path")
-            at, control = start, None
-            continue
-        end = (_steps(v[-2]), _steps(v[-1]))
-        if op == "L":
-            yield from _line(at, end)
-            control = None
-        elif op == "C":
-            first, second = (_steps(v[0]), _steps(v[1])), (_steps(v[2]), _steps(v[3]))
-            smooth = control is not None and first == (2 * at[0] - control[0], 2 * at[1] - control[1])
-            if smooth:
-                yield from (word("smooth_curveto"), *_delta(at, second, end))
-            else:
-                yield from (word("curveto"), *_delta(at, first, second, end))
-            control = second
-        else:
-            control = None
-            for piece in [v] if end != at else [p for _, p in split_arc(raw, v) if len(p) == 7]:
-                to = (_steps(piece[5]), _steps(piece[6]))
-                yield from _arc(at, to, piece)
-                at = to
-        at, raw = end, (v[-2], v[-1])
-
-
-def _line(at: tuple[int, int], end: tuple[int, int]) -> Iterator[str]:
-    dx, dy = end[0] - at[0], end[1] - at[1]
-    if dy == 0:
-        yield from (word("horizontal_lineto"), _number(dx))
-    elif dx == 0:
-        yield from (word("vertical_lineto"), _number(dy))
-    else:
-        yield from (word("lineto"), _number(dx), _number(dy))
-
-
-def _arc(at: tuple[int, int], end: tuple[int, int], v: tuple[float, ...]) -> Iterator[str]:
-    rx, ry = _steps(v[0]), _steps(v[1])
-    if rx == 0 or ry == 0:
-        yield from _line(at, end)
-    elif at != end:
-        turn = 0 if rx == ry else _steps(v[2])
-        flags = ("1" if v[3] else "0", "1" if v[4] else "0")
-        yield from (word("elliptical_Arc"), _number(rx), _number(ry), _number(turn), *flags, *_delta(at, end))
-
-
-def _delta(at: tuple[int, int], *points: tuple[int, int]) -> list[str]:
-    return [_number(c - at[i]) for point in points for i, c in enumerate(point)]

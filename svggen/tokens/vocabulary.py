@@ -102,6 +102,8 @@ WORDS: Final[tuple[str, ...]] = (
     "from_words",
     "from_picture",
     "from_gap",
+    "shifted",  # of drawings that training moved (svggen.training.vary): nobody asks for them
+    "mirrored",
 )
 """What conditions a model beside words, vectors and exemplars."""
 

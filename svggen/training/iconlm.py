@@ -57,7 +57,7 @@ class LmRecipe:
 
 
 RECIPES = {
-    "full": LmRecipe(LmConfig(), rows=128, length=1024, seconds=25 * 60),
+    "full": LmRecipe(LmConfig(dropout=0.2), rows=128, length=1024, seconds=4 * 60, decay=0.1),
     "cpu": LmRecipe(
         LmConfig(width=256, layers=6, heads=4, key_heads=2, inner=768, dropout=0.0),
         rows=8, length=512, seconds=150 * 60, muon=8e-3, adam=3e-3, workers=1, compiled=False, attention="dense",

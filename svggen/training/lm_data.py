@@ -27,6 +27,7 @@ from svggen.errors import CorpusError
 from svggen.tokens import vocabulary as v
 from svggen.tokens.prompt import Asked, PromptStyle, Task, size_word, spoken_words
 from svggen.training.pack import KINDS, MODES, Pack, words_of
+from svggen.training.vary import mirrored, shifted
 
 __all__ = ["Document", "Maker", "Mixed", "Stage", "words_of"]
 
@@ -38,23 +39,28 @@ EXEMPLAR_WEIGHT: Final = 0.3
 """Of the loss on an exemplar's own tokens."""
 PIECE: Final = 160
 """Tokens of an exemplar at most."""
+VARIED: Final = 0.6
+"""Share of the drawings from words that are moved or mirrored, in the first half of a training."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A point of the curriculum. longest: tokens of a drawing; context: share of documents with exemplars."""
+    """A point of the curriculum. longest: tokens of a drawing; context: share of documents with exemplars; varied: of
+    those from words, the share in which the drawing is moved, mirrored, or both."""
 
     longest: int = 512
     context: float = 0.45
     picture: float = 0.2
     gap: float = 0.08
+    varied: float = 0.0
 
     @staticmethod
     def at(share: float) -> Stage:
         """Short drawings first; exemplars after a quarter of the time."""
         longest = int(min(512, 40 * 2 ** (share * 8)))  # 40, 80 at an eighth, 512 before half of the time
         context = 0.0 if share < 0.25 else 0.45 * min(1.0, (share - 0.25) / 0.1)
-        return Stage(longest, context, 0.0 if share < 0.05 else 0.2, 0.08 if share > 0.15 else 0.0)
+        varied = VARIED * min(1.0, 2.0 * (1.0 - share))  # the end of the training sees more of what is drawn
+        return Stage(longest, context, 0.0 if share < 0.05 else 0.2, 0.08 if share > 0.15 else 0.0, varied)
 
 
 @dataclass
@@ -121,6 +127,9 @@ class Maker:
             shots = int(r.integers(1, 4)) if luck[1] < stage.context else 0
         drawing = self.pack.drawing(row).tolist()
         asked = Asked[int]()
+        if task == "words" and luck[5] < stage.varied:
+            drawing, moves = varied(drawing, r)
+            asked.add_words(moves)
         said = style_words(drawing, MODES[self.pack.mode[row]], KINDS[self.pack.kind[row]])
         asked.add_words([w for w in said if r.random() < 0.6])
         style = -1
@@ -200,6 +209,23 @@ def style_words(drawing: Sequence[int], mode: str, kind: str) -> list[str]:
         kind=kind,
     )
     return [size_word(len(drawing)), *style.words()]
+
+
+def varied(drawing: list[int], random: np.random.Generator) -> tuple[list[int], list[str]]:
+    """(the drawing, elsewhere or mirrored where that can be done; the words that say so)."""
+    words = []
+    if random.random() < 0.4:
+        turned = mirrored(drawing)
+        if turned is not None:
+            drawing = turned
+            words.append("mirrored")
+    if not words or random.random() < 0.6:
+        dx, dy = (int(n) for n in random.integers(-2, 3, 2))
+        moved = shifted(drawing, dx, dy) if dx or dy else None
+        if moved is not None:
+            drawing = moved
+            words.append("shifted")
+    return drawing, words
 
 
 def with_gap(drawing: Sequence[int], random: np.random.Generator) -> list[int]:

@@ -14,11 +14,13 @@ from svggen.tokens.semantic import (
     ATTRIBUTES,
     COMMANDS,
     NAMES,
+    NUMBERS,
     VOCAB_SIZE,
     decode,
     encode,
     from_text,
     join,
+    number_word,
     read,
     to_text,
     tokens,
@@ -88,6 +90,36 @@ def test_pictures_stay_what_they_were() -> None:
     before, after = inks([icon(n) for n in names], 100), inks([read(tokens(icon(n))) for n in names], 100)
     errors = dict(zip(names, np.abs(before - after).mean(axis=(1, 2)), strict=True))
     assert max(errors.values()) < 0.002, errors
+
+
+@pytest.mark.parametrize("name", sorted(BODIES))
+def test_numbers_as_words(name: str) -> None:
+    written = tokens(icon(name), whole=True)
+    again = read(written)
+    assert read([join(written)]) == again and tokens(again, whole=True) == written
+    numbers = [t for t in written if t.startswith("<|") and t[2:-2].lstrip("-").isdigit()]
+    assert numbers and all(number_word(int(t[2:-2])) == t for t in numbers)
+    assert not any(t.lstrip("-").isdigit() for t in written)  # every length is a word
+    text = [t[2:-2] if t in numbers else t for t in written]
+    assert read(text) == again
+
+
+def test_whole_units_stay_near_the_picture() -> None:
+    from svggen.render import inks
+
+    names = sorted(BODIES)
+    errors = np.abs(
+        inks([icon(n) for n in names], 128) - inks([read(tokens(icon(n), whole=True)) for n in names], 128)
+    ).mean(axis=(1, 2))
+    assert errors.max() < 0.02, dict(zip(names, errors, strict=True))
+
+
+def test_only_numbers_across_the_canvas_are_words() -> None:
+    far = Icon((0, 0, 128, 128), (Shape(Line(-90, 3, 60, 3), Look(fill="none", stroke="#000000")),))
+    assert join(tokens(far, whole=True)).count("<|-90|>") == 1
+    assert (NUMBERS[0], NUMBERS[-1], len(NUMBERS)) == (-128, 128, 257)
+    with pytest.raises(TokenError, match=r"58 words, found '<\|129\|>'"):
+        read([HEAD, word("svg_circle"), word("r"), "<|129|>", TAIL])
 
 
 def test_a_gradient_is_its_first_stop() -> None:

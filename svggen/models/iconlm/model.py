@@ -8,6 +8,8 @@ note says that the judge does not recognise it. Drafts are restyled to what the 
 Exemplars are shown in context: of the user's own set for their look, one of the library for its subject. A drawing
 that repeats a training icon names its set and licence among its sources (``seen.py``).
 
+``generate_many`` draws several requests together, each as ``generate`` would draw it.
+
 Errors: ``WeightsError`` where the weights are missing or damaged; a request that cannot be drawn is a failed draft.
 """
 
@@ -17,13 +19,15 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from svggen.errors import InvalidPictureError, SvgGenError
 from svggen.models.base import KNOWN, Draft, DrawRequest, Reference, failed
-from svggen.models.distinct import distinct
+from svggen.models.judged import Ranked, ranked, set_style, sure
+from svggen.models.judged import picture as seen_by_judge
 from svggen.tokens.prompt import Exemplar, Prompt, PromptStyle, prompt, spoken_words
 
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from svggen.icon import Icon
     from svggen.judge import Judge
     from svggen.models.iconlm.decoder import Decoder
+    from svggen.models.iconlm.sampling import Asked, Sampled
 
     Floats: TypeAlias = npt.NDArray[np.float32]
     Pixels: TypeAlias = npt.NDArray[np.uint8]
@@ -52,12 +57,6 @@ GUESS = 0.4
 """The most that a drawing of words that training never met may claim."""
 
 
-def sure(score: float) -> float:
-    """Confidence 0..1 of a calibrated concept score (the share of real icons that are recognised less surely). Half at
-    .45: there the cosine is .25, which the names of other icons reach in 5 % of the cases."""
-    return max(0.0, min(1.0, score / 0.9))
-
-
 @lru_cache(maxsize=1)
 def _met() -> frozenset[str]:
     """Every word of the concepts that the training icons are named after."""
@@ -73,6 +72,19 @@ def knows(words: str) -> bool:
 
     spoken = [word for one in spoken_words(words) for word in tokens(one)]
     return bool(spoken) and all(word in _met() for word in spoken)
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A request on its way: what it shows the net, and what is to be sampled."""
+
+    request: DrawRequest
+    started: float
+    words: str
+    picture: Pixels | None
+    style: Floats | None
+    shown: Sequence[Reference]
+    asked: Asked
 
 
 class IconLM:
@@ -101,29 +113,49 @@ class IconLM:
             return self._own
 
     def generate(self, request: DrawRequest) -> list[Draft]:
+        return self.generate_many([request])[0]
+
+    def generate_many(self, requests: Sequence[DrawRequest]) -> list[list[Draft]]:
+        """The drafts of each request: those that ``generate`` gives, all sampled in one batch. Their seconds all count
+        from its beginning."""
+        from svggen.models.iconlm.sampling import sample_together
+
+        begun = [self._begin(request) for request in requests]
+        asked = [one for one in begun if isinstance(one, _Begun)]
+        drawn = iter(sample_together(self.decoder(), [one.asked for one in asked]) if asked else [])
+        return [self._end(one, next(drawn)) if isinstance(one, _Begun) else one for one in begun]
+
+    def _begin(self, request: DrawRequest) -> _Begun | list[Draft]:
+        """What is to be sampled, or the answer where nothing is."""
         started = time.perf_counter()
         if request.n < 1:
             return []
         words = " ".join(request.words.split())[:200]
         picture: Pixels | None = None
         try:
-            picture = _seen(request.image)
+            picture = seen_by_judge(request.image)
         except InvalidPictureError as error:
             return [failed(self, request, "unknown_subject", f"the picture cannot be read: {error}", started)]
         if not any(c.isalnum() for c in words) and picture is None:
             return [failed(self, request, "unknown_subject", "the words name nothing to draw", started)]
         shown = _exemplars(request.references)
-        style = _set_style(request)
+        style = set_style(request)
         asked = self._prompt(request, words, picture, style is not None, [exemplar for exemplar, _ in shown])
-        found = self._sample(request, self._inputs(asked, style, picture))
-        icons = [(icon, ids) for icon, ids in found if icon is not None]
-        if not icons:
-            return [failed(self, request, "timeout", "no drawing was finished in the time that was given", started)]
-        ranked = self._ranked(request, words, picture, style, [icon for icon, _ in icons])
-        return [
-            self._draft(request, icon, score, picture is not None, [r for _, r in shown], icons[at][1], started)
-            for at, icon, score in ranked
-        ]
+        sampled = self._asked(request, self._inputs(asked, style, picture))
+        return _Begun(request, started, words, picture, style, [reference for _, reference in shown], sampled)
+
+    def _end(self, one: _Begun, drawn: Sequence[Sampled]) -> list[Draft]:
+        """The drafts of what was sampled, best first."""
+        from svggen.tokens.icon import decode
+
+        request = one.request
+        drawings = [found.ids for found in drawn if found.ids]
+        if not drawings:
+            said = "no drawing was finished in the time that was given"
+            return [failed(self, request, "timeout", said, one.started)]
+        styled = [_styled(decode(ids), request) for ids in drawings]
+        found = ranked(styled, one.words, request.n, seen=one.picture, style=one.style, judge=_judge())
+        return [self._draft(one, best, drawings[best.at]) for best in found]
 
     async def agenerate(self, request: DrawRequest) -> list[Draft]:
         return await asyncio.to_thread(self.generate, request)
@@ -163,13 +195,10 @@ class IconLM:
             patches=None if picture is None else patch_inputs(picture, _judge().see(picture[None]).patches[0]),
         )
 
-    def _sample(self, request: DrawRequest, inputs: Floats) -> list[tuple[Icon | None, list[int]]]:
-        """(icon, its tokens) of each candidate; None where the time was over."""
-        from svggen.models.iconlm.sampling import sample
-        from svggen.tokens.icon import decode
+    def _asked(self, request: DrawRequest, inputs: Floats) -> Asked:
+        from svggen.models.iconlm.sampling import Asked
 
-        drawn = sample(
-            self.decoder(),
+        return Asked(
             inputs,
             max(self.samples, request.n + 2),
             seed=request.seed % 2**32,
@@ -178,45 +207,27 @@ class IconLM:
             longest=max(32, min(LONGEST, request.budget.tokens)),
             deadline=time.monotonic() + request.budget.seconds,
         )
-        return [(decode(one.ids) if one.ids else None, one.ids) for one in drawn]
 
     # ----------------------------------------------------------------------------------------------------- the answers
 
-    def _ranked(
-        self, request: DrawRequest, words: str, picture: Pixels | None, style: Floats | None, icons: list[Icon]
-    ) -> list[tuple[int, Icon, float]]:
-        """(which, the icon in the wanted style, score 0..1), best first, repeats left out, at most n."""
-        import numpy as np
-
-        judge = _judge()
-        styled = [_styled(icon, request) for icon in icons]
-        seen = judge.see(styled)
-        scores = judge.concept_scores(seen, words) if picture is None else _likeness(styled, picture)
-        fits = seen.style @ style if style is not None else np.zeros(len(styled))
-        order = sorted(range(len(styled)), key=lambda i: (-round(scores[i] + 0.15 * float(fits[i]), 6), i))
-        kept = distinct([styled[i] for i in order], request.n)
-        return [(order[k], styled[order[k]], scores[order[k]]) for k in kept]
-
-    def _draft(
-        self, request: DrawRequest, icon: Icon, score: float, traced: bool, shown: Sequence[Reference],
-        ids: Sequence[int], started: float,
-    ) -> Draft:  # fmt: skip
-        confidence = score if traced else sure(score)
+    def _draft(self, begun: _Begun, best: Ranked, ids: Sequence[int]) -> Draft:
+        request, traced = begun.request, begun.picture is not None
+        confidence = best.confidence
         if not traced and not knows(request.words):
             confidence = min(confidence, GUESS)
         how = "from the picture" if traced else "from the words"
         steps = [f"IconLM drew {len(ids)} tokens {how}"]
-        sources = [(r.id, r.source, r.licence) for r in shown]
+        sources = [(r.id, r.source, r.licence) for r in begun.shown]
         heart = _by_heart(ids) if self._path is None else None
         if heart is not None:
             steps.append(f"it is an icon of {heart[0]} ({heart[1]}) that it knows by heart")
             sources.insert(0, (f"{heart[0]}:by heart", *heart))
-        steps += [f"with {r.name!r} from {'your own' if r.origin == 'own' else r.source} in view" for r in shown]
+        steps += [f"with {r.name!r} from {'your own' if r.origin == 'own' else r.source} in view" for r in begun.shown]
         notes = () if confidence >= KNOWN else (f"the judge is not sure that this shows {request.words!r}",)
         return Draft(
-            icon=icon, model=self.name, revision=self.revision, seed=request.seed, confidence=round(confidence, 4),
+            icon=best.icon, model=self.name, revision=self.revision, seed=request.seed, confidence=round(confidence, 4),
             sources=tuple(sources), steps=tuple(steps), notes=notes, tokens=len(ids),
-            seconds=time.perf_counter() - started,
+            seconds=time.perf_counter() - begun.started,
         )  # fmt: skip
 
 
@@ -239,32 +250,6 @@ def _judge() -> Judge:
     from svggen.judge import default_judge
 
     return default_judge()
-
-
-def _seen(image: bytes | None) -> Pixels | None:
-    """The picture as the judge sees it."""
-    if image is None:
-        return None
-    from svggen.judge import seen_picture
-    from svggen.pictures import load_picture
-
-    pixels: Any = seen_picture(load_picture(image))
-    return pixels  # type: ignore[no-any-return]
-
-
-def _set_style(request: DrawRequest) -> Floats | None:
-    """The judge's mean style vector of the user's set, else of the icons that are shown as the user's own; None where
-    there are none."""
-    import numpy as np
-
-    if request.set_style is not None:
-        return np.asarray(request.set_style, np.float32)
-    own = [r.icon for r in request.references if r.origin in ("own", "given")]
-    if not own:
-        return None
-    mean = _judge().see(own[:8]).style.mean(0)
-    out: Floats = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
-    return out
 
 
 def _exemplars(references: Sequence[Reference]) -> list[tuple[Exemplar, Reference]]:
@@ -307,14 +292,3 @@ def _styled(icon: Icon, request: DrawRequest) -> Icon:
         return restyle(icon, request.style).icon
     except SvgGenError:
         return icon
-
-
-def _likeness(icons: list[Icon], picture: Pixels) -> list[float]:
-    """0..1: the overlap of ink of each icon and the picture (both 64 px): sum of the lesser over sum of the greater."""
-    import numpy as np
-
-    from svggen.judge.pictures import pictures
-
-    wanted = 1.0 - picture.astype(np.float32).mean(-1) / 255
-    drawn = 1.0 - pictures(icons).astype(np.float32).mean(-1) / 255
-    return [float(np.minimum(d, wanted).sum() / max(1e-6, np.maximum(d, wanted).sum())) for d in drawn]

@@ -1,29 +1,45 @@
-"""Sampling of icons: the grammar's mask on every step, n candidates in one batch.
+"""Sampling of icons: the grammar's mask on every step, the candidates of one or more prompts in one batch.
 
 Contract. ``sample(decoder, inputs, n, ...)`` continues one prompt n times and returns ``Sampled`` for each: its ids
 (EOS last) and the mean log-probability of its tokens under the model (nats, of the distribution before temperature and
 after the mask). Equal arguments give equal icons. Every result decodes: nothing that the grammar forbids can be drawn,
 and it leads each drawing to its end within ``longest``. Where ``deadline`` passes, what is unfinished is given up.
+``sample_together`` does it for several prompts at once and gives, to the last bit, what ``sample`` gives for each.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from svggen.models.iconlm.decoder import Decoder, Rows
+from svggen.models.iconlm.decoder import Decoder, Rows, step_together
 from svggen.threads import one_thread
 from svggen.tokens.grammar import Grammar
 
-__all__ = ["Sampled", "sample"]
+__all__ = ["Asked", "Sampled", "sample", "sample_together"]
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 _FEW = 64
 """So many of the likeliest mostly hold all that is asked for: a whole vocabulary need not be sorted."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One prompt: its vectors (P, width), how many candidates, and how. temperature 0 takes the likeliest token.
+    deadline: time.monotonic()."""
+
+    inputs: Floats
+    n: int
+    seed: int = 0
+    temperature: float = 0.8
+    top_p: float = 0.95
+    longest: int = 256
+    deadline: float | None = None
 
 
 @dataclass
@@ -43,7 +59,34 @@ class _Row:
     total: float = 0.0
 
 
-@one_thread()
+class _Going:
+    """The candidates of one prompt that are not finished."""
+
+    def __init__(self, decoder: Decoder, asked: Asked) -> None:
+        self.asked = asked
+        context = decoder.prefill(asked.inputs)
+        self.batch = Rows(decoder, context, asked.n, asked.longest)
+        self.rows = [
+            _Row(i, Grammar(limit=asked.longest), np.random.default_rng([asked.seed, i])) for i in range(asked.n)
+        ]
+        self.logits: Floats = np.repeat(context.logits, asked.n, 0)
+        self.out = [Sampled() for _ in range(asked.n)]
+
+    def draw(self) -> None:
+        """One more token of each; what has ended is put out, and past the deadline nothing goes on."""
+        for row, scores in zip(self.rows, self.logits, strict=True):
+            _draw(row, scores, self.asked.temperature, self.asked.top_p)
+        open_ = np.array([not row.grammar.ended for row in self.rows])
+        for row in self.rows:
+            if row.grammar.ended:
+                self.out[row.number] = Sampled(row.ids, row.total / len(row.ids))
+        if not open_.all():
+            self.rows = [row for row in self.rows if not row.grammar.ended]
+            self.batch.keep(open_)
+        if self.asked.deadline is not None and time.monotonic() > self.asked.deadline:
+            self.rows = []
+
+
 def sample(
     decoder: Decoder,
     inputs: Floats,
@@ -55,26 +98,26 @@ def sample(
     longest: int = 256,
     deadline: float | None = None,
 ) -> list[Sampled]:
-    """inputs: the prompt's vectors (P, width). temperature 0 takes the likeliest token. deadline: time.monotonic()."""
-    context = decoder.prefill(inputs)
-    batch = Rows(decoder, context, n, longest)
-    rows = [_Row(i, Grammar(limit=longest), np.random.default_rng([seed, i])) for i in range(n)]
-    out = [Sampled() for _ in range(n)]
-    logits: Floats = np.repeat(context.logits, n, 0)
-    while rows:
-        for row, scores in zip(rows, logits, strict=True):
-            _draw(row, scores, temperature, top_p)
-        open_ = np.array([not row.grammar.ended for row in rows])
-        for row in rows:
-            if row.grammar.ended:
-                out[row.number] = Sampled(row.ids, row.total / len(row.ids))
-        if not open_.all():
-            rows = [row for row in rows if not row.grammar.ended]
-            batch.keep(open_)
-        if not rows or (deadline is not None and time.monotonic() > deadline):
-            break
-        logits = batch.step(decoder.weights.tokens[[row.ids[-1] for row in rows]])
-    return out
+    """Of one prompt; the arguments are the fields of ``Asked``."""
+    return sample_together(decoder, [Asked(inputs, n, seed, temperature, top_p, longest, deadline)])[0]
+
+
+@one_thread()
+def sample_together(decoder: Decoder, prompts: Sequence[Asked]) -> list[list[Sampled]]:
+    """The candidates of each prompt, in order."""
+    every = [_Going(decoder, asked) for asked in prompts]
+    going = [one for one in every if one.rows]
+    while going:
+        for one in going:
+            one.draw()
+        going = [one for one in going if one.rows]
+        if going:
+            last = [row.ids[-1] for one in going for row in one.rows]
+            logits = step_together([one.batch for one in going], decoder.weights.tokens[last])
+            parts = np.split(logits, np.cumsum([len(one.rows) for one in going])[:-1])
+            for one, part in zip(going, parts, strict=True):
+                one.logits = part
+    return [one.out for one in every]
 
 
 def _draw(row: _Row, scores: Floats, temperature: float, top_p: float) -> None:

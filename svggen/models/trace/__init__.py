@@ -27,7 +27,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from svggen.errors import InvalidPictureError, SvgGenError
+from svggen.errors import InvalidPictureError
 from svggen.models.base import Draft, DrawRequest, failed
 
 if TYPE_CHECKING:
@@ -104,28 +104,19 @@ def _told(traced: Traced) -> str:
 def _versions(icon: Icon, style: StyleSpec) -> list[tuple[Icon, tuple[str, ...], tuple[str, ...]]]:
     """(icon, steps, notes) of each way to give the tracing, the wanted one first."""
     from svggen.icon import icon_id, parse, serialise
+    from svggen.models.svgtext import restyled
 
     plain = parse(serialise(icon))
     out = []
     wanted = style.to_dict()
     if wanted:
-        out.append(_restyled(plain, style))
+        out.append(restyled(plain, style))
     out.append((plain, (), ()))
     colours = {str(p) for s in plain.shapes for p in (s.look.fill, s.look.stroke)} - {"none", "currentColor"}
     if colours:
-        one, steps, notes = _restyled(plain, replace(style, palette=("currentColor",)))
+        one, steps, notes = restyled(plain, replace(style, palette=("currentColor",)))
         out.append((one, steps, notes))
     fresh: dict[str, tuple[Icon, tuple[str, ...], tuple[str, ...]]] = {}
     for version in out:
         fresh.setdefault(icon_id(version[0]), version)
     return list(fresh.values())
-
-
-def _restyled(icon: Icon, style: StyleSpec) -> tuple[Icon, tuple[str, ...], tuple[str, ...]]:
-    from svggen.restyle import restyle
-
-    try:
-        done = restyle(icon, style)
-    except SvgGenError as error:
-        return icon, (), (f"not restyled: {error}",)
-    return done.icon, done.steps, done.refused
