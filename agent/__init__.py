@@ -7,7 +7,9 @@ critic.py      lint, style and agreement with the request -> Critique
 editor.py      changes to an icon that is there
 drawings.py    kept drawings
 talk.py        memory, kept drawings, and the words of the answer
-tool.py        design_icon and its adapters
+tool.py        design_icon, and the functions around it
+adapters/      design_icon as the tools of other frameworks
+mcp.py, mcp_server/             the server for other agents
 parts.py, settings.py           what is open, and how it is configured
 cli/           the command line
 """
@@ -17,6 +19,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from agent.adapters.langchain_tool import as_langchain_tool
+    from agent.adapters.langgraph_subgraph import icon_subgraph
+    from agent.adapters.openai_agents import as_openai_agents_tool
+    from agent.adapters.pydantic_ai_tool import as_pydantic_ai_tool
+    from agent.adapters.smolagents_tool import as_smolagents_tool
     from agent.brief import Brief, BriefContext, Edit, understand, understand_statements
     from agent.critic import Critique, critique
     from agent.errors import AgentError, BriefError
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from agent.result import IconResult
     from agent.settings import Settings
     from agent.state import IconContext, IconInput, IconOutput, IconState
-    from agent.tool import accept_icon, adesign_icon, as_langchain_tool, design_icon, explain, reject_icon
+    from agent.tool import accept_icon, adesign_icon, design_icon, explain, reject_icon
 
 _HOME = {
     "AgentError": "errors",
@@ -41,11 +48,15 @@ _HOME = {
     "Settings": "settings",
     "accept_icon": "tool",
     "adesign_icon": "tool",
-    "as_langchain_tool": "tool",
+    "as_langchain_tool": "adapters.langchain_tool",
+    "as_openai_agents_tool": "adapters.openai_agents",
+    "as_pydantic_ai_tool": "adapters.pydantic_ai_tool",
+    "as_smolagents_tool": "adapters.smolagents_tool",
     "build_graph": "graph",
     "critique": "critic",
     "design_icon": "tool",
     "explain": "tool",
+    "icon_subgraph": "adapters.langgraph_subgraph",
     "reject_icon": "tool",
     "understand": "brief",
     "understand_statements": "brief",
@@ -67,10 +78,14 @@ __all__ = [
     "accept_icon",
     "adesign_icon",
     "as_langchain_tool",
+    "as_openai_agents_tool",
+    "as_pydantic_ai_tool",
+    "as_smolagents_tool",
     "build_graph",
     "critique",
     "design_icon",
     "explain",
+    "icon_subgraph",
     "reject_icon",
     "understand",
     "understand_statements",

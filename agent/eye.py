@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.seams import taped
 from svggen.errors import RenderError, WeightsError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Look:
     style: float | None = None
 
 
+@taped("eye")
 def look(icons: Sequence[Icon], words: str, set_style: Sequence[float] | None = None) -> list[Look]:
     """One Look an icon. words: the subject; set_style: the mean of the judge's style vectors of the user's icons."""
     if not icons or not any(c.isalnum() for c in words):

@@ -5,9 +5,9 @@ pays, present the best, learn from the answer.
     graph = build_graph().compile(checkpointer=...)          # any checkpointer, or none
     graph.invoke({"prompt": "a coffee cup"}, context=IconContext(...))
 
-``graph`` is the same, compiled without a checkpointer (``langgraph.json`` names it); it is made when it is first asked
-for. Node names are part of the interface: streams are keyed by them. ``custom`` stream events are {"stage", "message",
-"done", "total"}.
+``graph`` is the same, compiled without a checkpointer; it is made when it is first asked for (``langgraph.json`` names
+``compiled``, for a LangGraph server looks into a module and does not ask it). Node names are part of the interface:
+streams are keyed by them. ``custom`` stream events are {"stage", "message", "done", "total"}.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from langgraph.graph import END, START, StateGraph  # noqa: E402
 from langgraph.types import RetryPolicy  # noqa: E402
 
 from agent import steps  # noqa: E402
-from agent.state import DrawTask, IconContext, IconInput, IconOutput, IconState  # noqa: E402
+from agent.state import ChatInput, DrawTask, IconContext, IconInput, IconOutput, IconState  # noqa: E402
 from svggen.errors import ModelError  # noqa: E402
 
 if TYPE_CHECKING:
@@ -36,9 +36,11 @@ if TYPE_CHECKING:
 __all__ = ["build_graph", "compiled", "graph"]  # noqa: F822 - graph is made on demand below
 
 
-def build_graph() -> StateGraph[IconState, IconContext, IconInput, IconOutput]:
-    """The graph, not compiled."""
-    builder = StateGraph(IconState, context_schema=IconContext, input_schema=IconInput, output_schema=IconOutput)
+def build_graph(*, chat: bool = False) -> StateGraph[IconState, IconContext, IconInput, IconOutput]:
+    """The graph, not compiled. chat: a session, which does not end: every turn is written down ("record"), shown and
+    followed by the next message ("listen": an interrupt)."""
+    given = ChatInput if chat else IconInput
+    builder = StateGraph(IconState, context_schema=IconContext, input_schema=given, output_schema=IconOutput)
 
     builder.add_node("understand", steps.understand_step)
     builder.add_node("recall", steps.recall_step)
@@ -55,8 +57,15 @@ def build_graph() -> StateGraph[IconState, IconContext, IconInput, IconOutput]:
     builder.add_edge("draw", "critique")
     builder.add_conditional_edges("critique", steps.after_critique, ["refine", "present"])
     builder.add_conditional_edges("refine", steps.fan_out, ["draw", "present"])
-    builder.add_conditional_edges("present", steps.after_present, {"learn": "learn", "end": END})
-    builder.add_edge("learn", END)
+    end = END
+    if chat:
+        end = "record"
+        builder.add_node("record", steps.record_step)
+        builder.add_node("listen", steps.listen_step)
+        builder.add_edge("record", "listen")
+        builder.add_edge("listen", "understand")
+    builder.add_conditional_edges("present", steps.after_present, {"learn": "learn", "end": end})
+    builder.add_edge("learn", end)
     return builder
 
 

@@ -1,4 +1,5 @@
-"""New candidates before the critic: repaired where that needs no model, looked at by the judge, scored.
+"""New candidates before the critic: repaired where that needs no model, looked at by the judge, scored; the best of
+them are shown to the language model where the settings say so.
 
 Contract. ``judge(rows, found, context, edited=...)`` gives each draft, as state, with score, findings and canonical
 SVG; it writes nothing. The editor's icons come first and are held against the style that was asked for alone.
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from agent.critic import critique
+from agent.critic import CriticFinding, critique
 from agent.editor import Editor
 from agent.eye import look
+from svggen.errors import ModelError
 from svggen.icon import Icon, icon_id, parse, serialise
 from svggen.models.base import Draft
 
@@ -31,10 +33,60 @@ def judge(rows: list[Json], found: Recalled, context: IconContext, *, edited: bo
         drawn = [icon for row, icon, _ in linted if not _by_editor(row)]
         looks = look(drawn, found.words, None if edited else found.set_style)
     seen = iter(looks)
-    return [
+    judged = [
         _judged(row, icon, findings, found, edited, None if _by_editor(row) else next(seen, None))
         for row, icon, findings in linted
     ]
+    judged = _criticised(judged, found, context)
+    return _questioned(judged, found, context) if context.vision and context.image is None else judged
+
+
+def _criticised(rows: list[Json], found: Recalled, context: IconContext) -> list[Json]:
+    """The best of the new drawings, with what the model that draws says of it, where it is a critic too (IntroSVG): as
+    findings, which the next round is shown. It has no say in the score: whether that would pay was never measured."""
+    critic = next((getattr(m, "critic", None) for m in context.models if hasattr(m, "critic")), None)
+    drawn = [r for r in rows if not _by_editor(r)]
+    if critic is None or not drawn:
+        return rows
+    best = max(drawn, key=lambda r: r["score"])
+    try:
+        said = critic(parse(best["svg"]), found.words)
+    except ModelError as error:
+        return [{**r, "notes": [*r["notes"], f"the model's critic: {error}"]} if r is best else r for r in rows]
+    faults = [CriticFinding(h.rule, "should", h.message, h.value, h.limit, fix=h.message) for h in said.hints()]
+    more = [{**f.to_dict(), "fix": f.fix} for f in faults]
+    return [{**r, "findings": [*r["findings"], *more]} if r is best else r for r in rows]
+
+
+def _questioned(rows: list[Json], found: Recalled, context: IconContext) -> list[Json]:
+    """The best of the new drawings, with what a language model that sees says of them."""
+    from agent.llm import Llm
+
+    if not isinstance(context.llm, Llm):
+        return rows
+    from agent.questions import ASKED, look_closely, weight
+
+    drawn = sorted((r for r in rows if not _by_editor(r)), key=lambda r: -r["score"])
+    best = list({r["id"]: r for r in drawn}.values())[:ASKED]
+    icons = [parse(row["svg"]) for row in best]
+    said = dict(zip((r["id"] for r in best), look_closely(context.llm, icons, found.scene), strict=True))
+    notes = dict.fromkeys(verdict.note for verdict in said.values() if verdict.note)
+    out = []
+    for row in rows:
+        verdict = said.get(row["id"])
+        if verdict is not None:
+            faults = [
+                CriticFinding(f"vision:{q.key}", "should", f"the language model says: {q.fault}", fix=q.fix)
+                for q in verdict.wrong
+            ]
+            row = {
+                **row,
+                "score": round(row["score"] * weight(verdict), 4),
+                "findings": [*row["findings"], *({**f.to_dict(), "fix": f.fix} for f in faults)],
+                "notes": [*row["notes"], *notes],
+            }
+        out.append(row)
+    return out
 
 
 def _by_editor(row: Json) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agent.brief import Brief
+from agent.seams import taped
 from agent.wishes import asked_style, factors, redrawn_words, relative_style, wanted_style
 from memory.errors import MemoryError_, TenantError
 from memory.records import RecallQuery, Recollection, Tenant
@@ -130,6 +131,7 @@ def _recollect(
     return Recalled(words, scene, style, recollection.style, recollection.references, recollection, recollection.notes)
 
 
+@taped("library")
 def library_only(query: RecallQuery, context: IconContext) -> Recollection:
     """What the shipped library alone has: no user, no history."""
     from memory.library import open_library

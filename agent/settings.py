@@ -17,7 +17,13 @@ from typing import Any
 FILE = "mnemicon.toml"
 PREFIX = "MNEMICON_"
 
-RANGES: dict[str, tuple[float, float]] = {"n": (1, 16), "rounds": (1, 8), "seconds": (0.1, 600.0), "size": (8, 1024)}
+RANGES: dict[str, tuple[float, float]] = {
+    "n": (1, 16),
+    "rounds": (1, 8),
+    "seconds": (0.1, 600.0),
+    "size": (8, 1024),
+    "llm_seconds": (0.5, 120.0),
+}
 """Least and greatest value of each number."""
 
 
@@ -37,24 +43,37 @@ def default_home() -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """home: where everything is kept. qdrant_url: a Qdrant server, None for the embedded store. embedder: None for the
+    """home: where everything is kept. checkpoints: the URL of a Postgres database for sessions, None for SQLite in the
+    user's folder. qdrant_url: a Qdrant server, None for the embedded store. embedder: None for the
     one that ships, or the name of a sentence-transformers model. n, rounds, seconds: of one drawing (seconds: no
-    further round is begun after that). size: px of the delivered canvas."""
+    further round is begun after that). size: px of the delivered canvas. llm: the language model that helps to
+    understand ("openai:gpt-5", "anthropic:...", "ollama:...", see ``agent.llm``), None for the rules alone.
+    llm_seconds: how long its answer is waited for. vision: it is also asked what it sees in the drawings
+    (``agent.questions``)."""
 
     home: Path
     user: str = "default"
     project: str | None = None
     qdrant_url: str | None = None
     qdrant_api_key: str | None = None
+    checkpoints: str | None = None
     embedder: str | None = None
     model: str = "auto"
     n: int = 4
     rounds: int = 2
     seconds: float = 20.0
     size: int = 24
+    llm: str | None = None
+    llm_seconds: float = 8.0
+    vision: bool = False
 
 
-_TYPES: dict[str, type] = {"home": Path, "n": int, "rounds": int, "size": int, "seconds": float}
+_TYPES: dict[str, type] = {
+    "home": Path, "n": int, "rounds": int, "size": int, "seconds": float, "llm_seconds": float, "vision": bool,
+}  # fmt: skip
+_SWITCH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_TABLES = frozenset({"audit"})
+"""What else may stand in the file, and is read elsewhere (``agent.set_rules``)."""
 _NAMES = frozenset(f.name for f in fields(Settings))
 
 
@@ -63,7 +82,7 @@ def load(**given: Any) -> Settings:
     values: dict[str, Any] = {}
     home = Path(given["home"]).expanduser() if given.get("home") is not None else default_home()
     for path in (home / FILE, Path(FILE)):
-        values.update({k: _typed(k, v, str(path)) for k, v in _file(path).items()})
+        values.update({k: _typed(k, v, str(path)) for k, v in _file(path).items() if k not in _TABLES})
     for name in _NAMES:
         text = os.environ.get(PREFIX + name.upper())
         if text:
@@ -88,6 +107,8 @@ def _typed(name: str, value: Any, where: str) -> Any:
     if name not in _NAMES:
         raise SettingsError(f"{where}: unknown setting {name!r}; known: {', '.join(sorted(_NAMES))}")
     wanted = _TYPES.get(name, str)
+    if wanted is bool:
+        return _switch(name, value, where)
     try:
         made = wanted(value) if isinstance(value, str | int | float | Path) and not isinstance(value, bool) else None
         whole = wanted is not int or made == float(value)
@@ -99,4 +120,11 @@ def _typed(name: str, value: Any, where: str) -> Any:
     low, high = RANGES.get(name, (None, None))
     if low is not None and high is not None and not low <= made <= high:
         raise SettingsError(f"{where}: {name} must be from {low:g} to {high:g}, not {made:g}")
+    return made
+
+
+def _switch(name: str, value: Any, where: str) -> bool:
+    made = value if isinstance(value, bool) else _SWITCH.get(value.strip().lower()) if isinstance(value, str) else None
+    if made is None:
+        raise SettingsError(f"{where}: {name} must be true or false, not {value!r:.60}")
     return made

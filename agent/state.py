@@ -10,23 +10,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from uuid import uuid4
 
 from typing_extensions import TypedDict  # pydantic makes schemas of these, and takes typing's own from Python 3.12 only
 
+from agent.history import Turn
+from agent.seams import now
 from svggen.style import StyleSpec
 
 if TYPE_CHECKING:
     from agent.drawings import Drawings
+    from agent.llm import Llm
     from memory.memory import Memory
     from svggen.models.base import SvgModel
 
     Clock: TypeAlias = Callable[[], datetime]
     Ids: TypeAlias = Callable[[], str]
 else:  # what no client can send: LangGraph asks for a JSON schema of the context, where these are left open
-    Drawings = Memory = SvgModel = Clock = Ids = Any
+    Drawings = Llm = Memory = SvgModel = Clock = Ids = Any
 
 Json: TypeAlias = dict[str, Any]
 Progress: TypeAlias = Callable[[Json], None]
@@ -54,16 +57,24 @@ class IconInput(TypedDict, total=False):
     style: Json | None
 
 
+class ChatInput(IconInput, total=False):
+    """A message of a session. picture: digest of the kept picture that came with it."""
+
+    picture: str | None
+
+
 class IconOutput(TypedDict, total=False):
     """What comes back. result: the drawing as ``mnemicon draw --json`` prints it, or None where nothing was drawn.
-    message: one or two sentences for the user. kind: what the message was understood to be."""
+    message: one or two sentences for the user. kind: what the message was understood to be. asks: a question back,
+    where the message could mean two things."""
 
     kind: str
     message: str
     result: Json | None
+    asks: str
 
 
-class IconState(IconInput, IconOutput, total=False):
+class IconState(ChatInput, IconOutput, total=False):
     """What the nodes share.
 
     brief: the understood message. recalled: what memory gave, in short (the exemplars themselves are recalled again, or
@@ -71,6 +82,10 @@ class IconState(IconInput, IconOutput, total=False):
     tried: ids of the icons that have been looked at. round: rounds drawn. gain: what the last round added to the best
     score. seconds: time of each stage. notes: one line each. learned: what the gate decided about the message's
     statements.
+
+    Of a session (``agent.history``): turns: what was said and shown so far. at: the turn whose drawing is current.
+    undone: the turns that undo left. moved, left: what this message makes of the two.
+    other: SVG of the candidate that the base is to be combined with.
     """
 
     brief: Json
@@ -87,6 +102,12 @@ class IconState(IconInput, IconOutput, total=False):
     seconds: Annotated[dict[str, float], add_seconds]
     notes: Annotated[list[str], collect]
     learned: list[Json]
+    turns: list[Turn]
+    at: int | None
+    undone: list[int]
+    other: str | None
+    moved: int | None
+    left: list[int] | None
 
 
 class DrawTask(TypedDict):
@@ -97,10 +118,6 @@ class DrawTask(TypedDict):
     seed: int
     round: int
     state: Json
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def new_id() -> str:
@@ -114,9 +131,11 @@ class IconContext:
     Where no models are given, models, memory and drawings are those of the settings. user, project, session: whose
     memory. memory: None draws without memory. models: each draws in parallel; the first is asked first. rounds: rounds
     of drawing in all (1 does not refine). seconds: no further round is begun after that. drawing: the prompt is known
-    to ask for a drawing (not a message of a chat). size: px of the delivered canvas, None leaves it to the style.
+    to ask for a drawing (not a message of a chat). chat: a session's conversation, where "it" is the session's own
+    drawing. size: px of the delivered canvas, None leaves it to the style.
     clock and ids: injected for replay. progress: called
-    from the drawing thread (see ``Progress``). scratch: of this run alone, never stored.
+    from the drawing thread (see ``Progress``). llm: helps to understand (``agent.understanding``), and where vision is
+    true says what it sees (``agent.questions``). scratch: of this run alone, never stored.
     """
 
     user: str = "default"
@@ -132,10 +151,13 @@ class IconContext:
     seconds: float = 20.0
     seed: int = 0
     drawing: bool = False
+    chat: bool = False
     size: int | None = None
     clock: Clock = field(default_factory=lambda: now)
     ids: Ids = field(default_factory=lambda: new_id)
     progress: Any = None
+    llm: Llm | None = None
+    vision: bool = False
     scratch: dict[str, Any] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock, repr=False)
 

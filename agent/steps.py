@@ -8,21 +8,24 @@ and of the disk become notes; the drawing goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
-from langgraph.types import Send
+from langgraph.types import Send, interrupt
 
-from agent import talk
-from agent.brief import Brief, BriefContext, understand
+from agent import conversing, talk
+from agent.brief import BriefContext
+from agent.combining import Combiner
 from agent.editor import APPLIED, REDRAWN, UNSURE, Editor
 from agent.judging import judge
-from agent.recalling import Recalled, recall_for
+from agent.recalling import recall_for
+from agent.seams import taped
+from agent.staging import brief_of, context_of, recalled_of, stage
 from agent.state import DrawTask, IconContext, IconState, Json
-from svggen.errors import ModelError
+from agent.understanding import understood
+from svggen.errors import ModelError, WeightsError
 from svggen.icon import icon_id, parse, serialise
 from svggen.models.base import Budget, Draft, DrawRequest, Hint
 
@@ -37,6 +40,10 @@ HINTS = 6
 """Findings that are turned to the model at a time."""
 PICTURED = ("edit", "remember", "smalltalk", "empty")
 """Messages that draw where a picture comes with them."""
+SETTLED = ("remember", "forget", "accept", "reject", "undo", "redo", "back", "pick")
+"""Messages that draw nothing."""
+EMBEDDED = ("auto", "library", "editor")
+"""Who has nobody to stand in for it."""
 ATTEMPTS = 2
 """Tries of a model that reports an error of its own machinery."""
 
@@ -44,6 +51,7 @@ ATTEMPTS = 2
 # -- understand --------------------------------------------------------------------------------------------------------
 
 
+@taped("embed")
 def _embed(texts: Sequence[str]) -> np.ndarray:
     """The shipped model, loaded when a clause first leaves the rules undecided."""
     from memory.embedding import default_embedder
@@ -52,17 +60,19 @@ def _embed(texts: Sequence[str]) -> np.ndarray:
 
 
 def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    context = _context(runtime)
-    with _stage(runtime, "understand", "reading the request") as seconds:
-        last = talk.last_drawing(context, state.get("edit"))
+    context = context_of(runtime)
+    with stage(runtime, "understand", "reading the request") as seconds:
+        last = conversing.it(state, context)
         known = BriefContext(
-            has_icon=last is not None and context.image is None,
+            has_icon=(last is not None or (context.chat and state.get("at") is not None)) and context.image is None,
             candidates=len(last["candidates"]) if last else 0,
+            undone=bool(state.get("undone")) if context.chat else None,
             brand_color=talk.brand_color(context) if "brand" in str(state.get("prompt", "")).lower() else None,
             drawing=context.drawing,
             embed=_embed,
         )
-        brief = understand(state.get("prompt", ""), context=known)
+        said = [turn["said"] for turn in state.get("turns") or ()]
+        brief = understood(state.get("prompt", ""), known, context, turns=said)
         if context.image is not None and brief.kind in PICTURED and not state.get("edit"):
             brief = replace(brief, kind="draw", notes=())  # "thicker" means the picture's lines, not the last icon's
     anew: Json = {
@@ -72,13 +82,21 @@ def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         "learned": [],
         "result": None,
         "message": "",
+        "asks": "",
+        "moved": None,
+        "left": None,
+        "other": None,
         "best": None,
         "subject": "",
         "base": None,
         "parent": None,
     }
+    moved: Json = {}
+    if context.chat:
+        brief, moved = conversing.arrived(state, brief)
     return {
         **anew,
+        **moved,
         "brief": brief.to_dict(),
         "kind": brief.kind,
         "round": 0,
@@ -93,18 +111,22 @@ def after_understand(state: IconState) -> str:
     kind = state["kind"]
     if kind in ("draw", "edit"):
         return "recall"
-    return "learn" if kind in ("remember", "forget", "accept", "reject", "undo", "pick") else "present"
+    return "learn" if kind in SETTLED else "present"
 
 
 # -- recall ------------------------------------------------------------------------------------------------------------
 
 
 def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    context = _context(runtime)
-    brief = _brief(state)
-    with _stage(runtime, "recall", "looking into memory") as seconds:
-        learned, notes = talk.learn_statements(context, brief)
-        base = talk.last_drawing(context, state.get("edit")) if brief.kind == "edit" or state.get("edit") else None
+    context = context_of(runtime)
+    brief = brief_of(state)
+    with stage(runtime, "recall", "looking into memory") as seconds:
+        kept = conversing.accepted(state, brief, context)
+        learned, notes = talk.learn_statements(context, brief, _said_in(state, context))
+        base = conversing.it(state, context) if brief.kind == "edit" or state.get("edit") else None
+        other = None
+        if base is not None and brief.kind == "edit":
+            base, other = conversing.meant(base, brief, context, notes)
         if base is None and brief.kind == "edit":
             notes.append("there is no icon yet that could be changed")
         found = recall_for(context, brief, base, state.get("style"))
@@ -114,7 +136,8 @@ def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         "subject": found.words,
         "base": base["svg"] if base else None,
         "parent": base["id"] if base else None,
-        "learned": learned,
+        "other": other,
+        "learned": kept + learned,
         "notes": notes + list(found.notes),
         "seconds": seconds,
     }
@@ -123,7 +146,7 @@ def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
 def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str:
     """One task for each model and each of its batches, all drawn in parallel; straight to present where there is
     nothing to draw or to change."""
-    context = _context(runtime)
+    context = context_of(runtime)
     if not state["subject"] and not state["base"] and context.image is None:
         return "present"
     tasks: list[Send] = []
@@ -137,7 +160,7 @@ def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str
                 "round": state["round"],
                 "state": {
                     k: state.get(k)
-                    for k in ("brief", "subject", "base", "recalled", "candidates", "style", "edit", "prompt")
+                    for k in ("brief", "subject", "base", "other", "recalled", "candidates", "style", "edit", "prompt")
                 },
             }
             tasks.append(Send("draw", task))
@@ -147,10 +170,12 @@ def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str
 def _models(state: IconState, context: IconContext) -> list[SvgModel]:
     """Who draws: the editor alone for changes that it can make, the models for new drawings, both where it is not
     sure."""
-    brief = _brief(state)
+    brief = brief_of(state)
     if not state["base"]:
         return list(context.models)
     ops = {e.op for e in brief.edits}
+    if state.get("other"):
+        return [Combiner()]
     if ops & REDRAWN or brief.kind == "draw":
         return list(context.models)
     unsure = brief.style.mode is not None or bool(ops & UNSURE)
@@ -161,19 +186,22 @@ def _models(state: IconState, context: IconContext) -> list[SvgModel]:
 
 
 def draw_step(state: DrawTask, runtime: Runtime[IconContext]) -> Json:
-    context = _context(runtime)
+    context = context_of(runtime)
     task: Any = state
     shared: Any = {**task["state"], "round": task["round"]}
-    model = _models(shared, context)[task["model"]]
-    with _stage(runtime, "draw", f"drawing with {model.name}", task["round"], context.rounds) as seconds:
-        request = _request(shared, task, context, editing=isinstance(model, Editor))
+    models = _models(shared, context)
+    model = models[task["model"]]
+    with stage(runtime, "draw", f"drawing with {model.name}", task["round"], context.rounds) as seconds:
+        request = _request(shared, task, context, editing=isinstance(model, Editor | Combiner))
+        notes: list[str] = []
         try:
             drafts = model.generate(request)
         except ModelError as error:
             info = runtime.execution_info
-            if info is not None and info.node_attempt < ATTEMPTS:
+            if info is not None and info.node_attempt < ATTEMPTS and not isinstance(error, WeightsError):
                 raise
-            return {"notes": [f"{model.name}: {error}"], "seconds": seconds}
+            drafts, note = _embedded(request, model.name) if len(models) == 1 else ([], "")
+            notes.append(f"{model.name}: {error}{note}")
         icons = context.scratch.setdefault("icons", {})
         rows: list[Json] = []
         for draft in drafts:
@@ -181,28 +209,44 @@ def draw_step(state: DrawTask, runtime: Runtime[IconContext]) -> Json:
             if draft.icon is not None:
                 icons[row["id"]] = draft.icon
             rows.append(row)
-    return {"drafts": rows, "seconds": seconds}
+    return {"drafts": rows, "notes": notes, "seconds": seconds}
+
+
+@taped("stand_in")
+def _stand_in(request: DrawRequest) -> list[Draft]:
+    from svggen.models import get_model
+
+    return get_model("auto").generate(request)
+
+
+def _embedded(request: DrawRequest, absent: str) -> tuple[list[Draft], str]:
+    """Drawn by what ships, because the model that was to draw cannot; and the words for it."""
+    if absent in EMBEDDED:
+        return [], ""
+    return _stand_in(request), "; drawn by auto instead"
 
 
 def _request(state: IconState, task: DrawTask, context: IconContext, *, editing: bool) -> DrawRequest:
-    found = _recalled(state, context)
-    brief = _brief(state)
+    found = recalled_of(state, context)
+    brief = brief_of(state)
     base = parse(str(state["base"])) if state.get("base") and editing else None
     hints: tuple[Hint, ...] = ()
+    draft = None
     if task["round"] and state.get("candidates"):
-        hints = tuple(
-            Hint(h["rule"], h["message"], h["value"], h["limit"]) for h in state["candidates"][0]["findings"][:HINTS]
-        )
+        best = state["candidates"][0]
+        hints = tuple(Hint(h["rule"], h["message"], h["value"], h["limit"]) for h in best["findings"][:HINTS])
+        draft = parse(best["svg"])
     return DrawRequest(
         words=state["subject"],
         style=found.asked if editing else found.wanted,
-        references=found.references,
+        references=found.references if not state.get("other") else (conversing.as_reference(str(state["other"])),),
         set_vector=found.set_vector,
         set_style=found.set_style,
         image=context.image,
         edit=base,
         edits=tuple(str(e) for e in brief.edits if e.op in APPLIED) if editing else (),
         hints=hints,
+        draft=draft,
         n=task["n"],
         seed=task["seed"],
         budget=Budget(seconds=context.seconds),
@@ -232,12 +276,12 @@ def _row(draft: Draft, round: int) -> Json:
 
 def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     """Look at the new candidates, repair what needs no model, keep the best so far."""
-    context = _context(runtime)
-    found = _recalled(state, context)
+    context = context_of(runtime)
+    found = recalled_of(state, context)
     known = {c["drawn"] for c in state.get("candidates") or ()}
     fresh = {d["id"]: d for d in reversed(state.get("drafts") or ()) if d["id"] and d["id"] not in known}
     rows = list(reversed(fresh.values()))
-    with _stage(
+    with stage(
         runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds
     ) as seconds:
         judged = judge(rows, found, context, edited=bool(state.get("base")))
@@ -264,23 +308,29 @@ def _merge(before: list[Json], judged: list[Json]) -> list[Json]:
 
 def after_critique(state: IconState, runtime: Runtime[IconContext]) -> str:
     """Refine while it pays: findings are left, the last round gained, and rounds and seconds remain."""
-    context = _context(runtime)
+    context = context_of(runtime)
     candidates = state["candidates"]
     if not candidates or state.get("base"):
         return "present"
-    spent = state["round"] >= context.rounds or time.time() - state["started"] >= context.seconds
+    spent = state["round"] >= context.rounds or _late(state, context)
     stalled = state["round"] > 1 and state["gain"] < GAIN
     flawless = candidates[0]["passed"] and not candidates[0]["findings"]
     return "present" if spent or stalled or flawless else "refine"
 
 
+@taped("late")
+def _late(state: IconState, context: IconContext) -> bool:
+    """Is the time over that the drawing may take?"""
+    return time.time() - state["started"] >= context.seconds
+
+
 def refine_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    with _stage(
+    with stage(
         runtime,
         "refine",
         f"round {state['round'] + 1}: {len(state['candidates'][0]['findings'])} findings to mend",
         state["round"],
-        _context(runtime).rounds,
+        context_of(runtime).rounds,
     ) as seconds:
         pass
     return {"seconds": seconds}
@@ -290,14 +340,17 @@ def refine_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
 
 
 def present_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
-    """The answer of a run. (Issue 5 waits here for the user; one-shot use returns.)"""
-    with _stage(runtime, "present", "choosing the best") as seconds:
-        brief = _brief(state)
+    """The answer of a run; a session shows it and waits ("listen")."""
+    context, brief = context_of(runtime), brief_of(state)
+    with stage(runtime, "present", "choosing the best") as seconds:
+        result: Json | None = None
         if brief.kind in ("draw", "edit"):
-            result, message = talk.drawn(state, _context(runtime))
+            result, message = talk.drawn(state, context)
+        elif brief.kind == "ask_back":
+            message = ""
         else:
-            result, message = None, talk.answer(brief, _context(runtime))
-    return {"result": result, "message": message, "seconds": seconds}
+            message = talk.answer(brief, context, conversing.it(state, context) if context.chat else None)
+    return {"result": result, "message": message, "asks": brief.asks, "seconds": seconds}
 
 
 def after_present(state: IconState) -> str:
@@ -306,64 +359,44 @@ def after_present(state: IconState) -> str:
 
 def learn_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     """Keep the drawing; pass on to memory what was said to it. Drawings enter memory only when they are accepted."""
-    context = _context(runtime)
-    brief = _brief(state)
-    with _stage(runtime, "learn", "remembering") as seconds:
+    context = context_of(runtime)
+    brief = brief_of(state)
+    with stage(runtime, "learn", "remembering") as seconds:
         if state.get("result"):
             notes = talk.keep(state, context)
             return {"notes": notes, "seconds": seconds}
-        learned, notes = talk.learn_statements(context, brief)
-        result, message = talk.settle(brief, context, state.get("edit"), learned)
-    return {"learned": learned, "notes": notes, "result": result, "message": message, "seconds": seconds}
+        learned, notes = talk.learn_statements(context, brief, _said_in(state, context))
+        done = conversing.settle(state, brief, context, learned)
+    return {
+        "learned": learned,
+        "notes": notes,
+        "result": done.result,
+        "message": done.message,
+        "asks": done.asks,
+        "moved": done.moved,
+        "left": done.undone,
+        "seconds": seconds,
+    }
 
 
-# -- shared ------------------------------------------------------------------------------------------------------------
+# -- sessions ----------------------------------------------------------------------------------------------------------
 
 
-def _context(runtime: Runtime[IconContext]) -> IconContext:
-    """The run's context; where none was given (a LangGraph server), one with the parts of the settings."""
-    context = runtime.context
-    if context is None or not context.models:
-        from agent.parts import open_parts
-
-        context = context or IconContext()
-        parts = open_parts()
-        context.models = (parts.model(None, image=context.image is not None),)
-        context.memory = context.memory or parts.memory()
-        context.drawings = context.drawings or parts.drawings(context.user)
-    return context
+def record_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    """Write the turn down."""
+    return conversing.record(state, context_of(runtime))
 
 
-def _brief(state: IconState) -> Brief:
-    return Brief.from_dict(state["brief"], str(state.get("prompt") or ""))
+def listen_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
+    """Show the answer and wait, for as long as it takes, for the next message. Nothing is done before the interrupt: a
+    resumed node begins anew."""
+    said = interrupt(conversing.shown(state, context_of(runtime)))
+    message: Json = dict(said) if isinstance(said, dict) else {"prompt": str(said)}
+    return {k: message.get(k) for k in ("prompt", "edit", "style", "picture")}
 
 
-def _recalled(state: IconState, context: IconContext) -> Recalled:
-    """From the run's scratch, or recalled again after a resume."""
-    found = context.scratch.get("recalled")
-    if isinstance(found, Recalled):
-        return found
-    with context.lock:
-        brief = _brief(state)
-        base = talk.last_drawing(context, state.get("edit")) if state.get("base") else None
-        found = recall_for(context, brief, base, state.get("style"))
-        context.scratch["recalled"] = found
-    return found
-
-
-@contextmanager
-def _stage(
-    runtime: Runtime[IconContext], stage: str, message: str, done: int = 0, total: int = 0
-) -> Iterator[dict[str, float]]:
-    """Tell that a stage begins, and measure it."""
-    event = {"stage": stage, "message": message, "done": done, "total": total}
-    runtime.stream_writer(event)
-    progress = runtime.context.progress if runtime.context is not None else None
-    if progress is not None:
-        progress(event)
-    seconds: dict[str, float] = {}
-    start = time.perf_counter()
-    try:
-        yield seconds
-    finally:
-        seconds[stage] = round(time.perf_counter() - start, 4)
+def _said_in(state: IconState, context: IconContext) -> str:
+    """Names this very message, so that memory knows it again where a turn is repeated after a crash."""
+    if not context.chat:
+        return ""
+    return f"{context.session}#{len(state.get('turns') or ()) + 1}"

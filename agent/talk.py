@@ -6,7 +6,9 @@ Texts that came from memory are only ever shown, in quotes.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent.brief import Brief
@@ -61,13 +63,52 @@ def keep(state: IconState, context: IconContext) -> list[str]:
         "session": context.session,
         "at": context.clock().isoformat(timespec="seconds"),
         "sources": state["recalled"]["sources"],
-        "candidates": [{k: c[k] for k in ("id", "svg", "score", "model")} for c in result["candidates"]],
-    }
+        "asked": _asked(context),
+        "fixes": _fixes(state, result["id"]),
+        "candidates": [{**{k: c[k] for k in ("id", "svg", "score", "model")}, "from": _from(c, state)}
+                       for c in result["candidates"]],
+    }  # fmt: skip
     try:
         context.drawings.keep(record)
     except OSError as error:
         return [f"the drawing could not be kept: {error.strerror or error}"]
     return []
+
+
+def _asked(context: IconContext) -> Json:
+    """The options of the run, by which it can be drawn again (``agent.replay.effects``)."""
+    given = {k: getattr(context, k) for k in ("n", "rounds", "seconds", "seed", "size")}
+    model = context.models[0] if context.models else None
+    return {
+        **{k: v for k, v in given.items() if v is not None},
+        "style": context.style.to_dict(),
+        "model": getattr(model, "key", getattr(model, "name", None)),
+        "drawing": context.drawing,
+        "picture": hashlib.sha256(context.image).hexdigest() if context.image is not None else None,
+    }
+
+
+def _fixes(state: IconState, id: str) -> list[Json]:
+    """What was found in an earlier drawing, and the drawing that it became: by repair, or by drawing anew."""
+    rows = state.get("candidates") or []
+    best = next((c for c in rows if c["id"] == id), None)
+    if best is None:
+        return []
+    out: list[Json] = []
+    earlier = [c for c in rows if c["round"] < best["round"]]
+    if earlier and earlier[0]["findings"]:  # the best of the rounds before, whose findings were turned to the model
+        out.append({"before": earlier[0]["svg"], "findings": earlier[0]["findings"], "after": best["svg"]})
+    drawn = next((d for d in state.get("drafts") or () if d["id"] == best["drawn"] != best["id"]), None)
+    if drawn is not None:
+        out.append({"before": drawn["svg"], "steps": best["steps"], "after": best["svg"]})
+    return out
+
+
+def _from(candidate: Json, state: IconState) -> list[str]:
+    """Names of the exemplars that a candidate was drawn from, as their ids have them ("lucide:house-plus")."""
+    row = next((c for c in state.get("candidates") or () if c["id"] == candidate["id"]), None)
+    names = [str(source[0]).rpartition(":")[2] for source in (row or {}).get("sources", ())]
+    return [name[:80] for name in names if not name.isalnum() or len(name) < 40]
 
 
 # -- memory ------------------------------------------------------------------------------------------------------------
@@ -87,8 +128,9 @@ def brand_color(context: IconContext) -> str | None:
         return None
 
 
-def learn_statements(context: IconContext, brief: Brief) -> tuple[list[Json], list[str]]:
-    """Offer the message's statements to the gate, and drop what is to be forgotten. Gives the decisions and notes."""
+def learn_statements(context: IconContext, brief: Brief, said_in: str = "") -> tuple[list[Json], list[str]]:
+    """Offer the message's statements to the gate, and drop what is to be forgotten. Gives the decisions and notes.
+    said_in: names the message, so that reading it twice stores nothing twice."""
     if not brief.statements and not brief.forget:
         return [], []
     if context.memory is None:
@@ -101,6 +143,8 @@ def learn_statements(context: IconContext, brief: Brief) -> tuple[list[Json], li
             decisions += _forget(context, brief, notes)
         if brief.statements:
             statements = [*brief.statements, *lifted(brief.statements, context.memory.preferences(tenant))]
+            if said_in:
+                statements = [replace(s, source=f"{s.source.partition(':')[0]}:{said_in}") for s in statements]
             for decision in context.memory.remember(tenant, statements):
                 decisions.append(_decision(decision))
                 if decision.action == "reject":
@@ -181,12 +225,17 @@ def settle(brief: Brief, context: IconContext, edit: str | None, learned: list[J
     if brief.kind == "undo":
         return _undo(context)
     if brief.pick is not None:
-        picked = _picked(record, brief.pick, context)
-        if picked is None:
+        chosen = picked(record, brief.pick, context)
+        if chosen is None:
             return None, f"There are {len(record['candidates'])} candidates to choose from."
-        record = picked
+        record = chosen
         if brief.kind == "pick":
             return record, "This one is now the last drawing."
+    return verdict(brief, record, context)
+
+
+def verdict(brief: Brief, record: Json, context: IconContext) -> tuple[Json | None, str]:
+    """The user's word on a drawing: it is accepted, or rejected."""
     if brief.kind == "accept":
         decisions = accept(record, context)
         more = [d["text"] for d in decisions if d["action"] in ("add", "supersede")]
@@ -206,12 +255,13 @@ def _undo(context: IconContext) -> tuple[Json | None, str]:
         return None, f"That could not be undone: {error.strerror or error}"
 
 
-def _picked(record: Json, index: int, context: IconContext) -> Json | None:
+def picked(record: Json, index: int, context: IconContext) -> Json | None:
+    """One of the candidates as a record of its own, kept; None where there is no such one."""
     candidates = record["candidates"]
     if not candidates or not -len(candidates) <= index < len(candidates):
         return None
     chosen = candidates[index]
-    picked = {
+    made = {
         **record,
         "id": chosen["id"],
         "svg": chosen["svg"],
@@ -221,8 +271,8 @@ def _picked(record: Json, index: int, context: IconContext) -> Json | None:
         "findings": [],
     }
     if context.drawings is not None and chosen["id"] != record["id"]:
-        context.drawings.keep(picked)
-    return picked
+        context.drawings.keep(made)
+    return made
 
 
 def accept(record: Json, context: IconContext) -> list[Json]:
@@ -322,14 +372,14 @@ def exemplars_of(best: Json, found: Recalled | None) -> list[Json]:
     return list(rows.values())
 
 
-def answer(brief: Brief, context: IconContext) -> str:
-    """What to say where nothing is drawn and nothing is changed."""
+def answer(brief: Brief, context: IconContext, last: Json | None = None) -> str:
+    """What to say where nothing is drawn and nothing is changed. last: the drawing that is meant, of a session."""
     if brief.kind in ("refused", "empty"):
         return f"Nothing to draw: {'; '.join(brief.not_understood) or EXAMPLE}."
     if brief.kind == "smalltalk":
         return f"{EXAMPLE.capitalize()}."
     if brief.question == "why":
-        record = last_drawing(context, None)
+        record = last if context.chat else last_drawing(context, None)
         return why(record) if record else "There is no drawing yet."
     if brief.question == "help":
         return HELP

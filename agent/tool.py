@@ -13,7 +13,6 @@ the same bytes. It writes below the home only.
 from __future__ import annotations
 
 import asyncio
-import base64
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,22 +22,20 @@ from agent.errors import BriefError
 from agent.parts import Parts, open_parts
 from agent.result import IconResult
 from agent.running import run
+from agent.seams import taped
 from agent.state import Progress
 from svggen.style import StyleSpec
 
 if TYPE_CHECKING:
-    from langchain_core.tools import StructuredTool
-
     from memory.memory import Memory
     from svggen.models.base import SvgModel
 
-__all__ = ["accept_icon", "adesign_icon", "as_langchain_tool", "design_icon", "explain", "reject_icon"]
+__all__ = ["accept_icon", "adesign_icon", "design_icon", "explain", "reject_icon"]
 
 LIMITS = {"n": (1, 16), "rounds": (1, 8), "size": (8, 1024)}
-PREVIEW = 256
-"""px of the picture that a language model is shown: hosts accept PNG, not SVG; 256 px are 5 to 10 kB."""
 
 
+@taped("design_icon")
 def design_icon(
     prompt: str = "",
     *,
@@ -81,12 +78,20 @@ def design_icon(
     picture, prompt = _picture(image, prompt)
     parts = open_parts(home, memory=memory)
     drawer = parts.model(model, image=picture is not None)
-    context = parts.context(
-        user, project=project, session=session, models=(drawer,), style=wanted, image=picture, n=n,
-        rounds=rounds, seconds=seconds, seed=seed, size=size, progress=progress, drawing=not chat,
-    )  # fmt: skip
+    options: dict[str, Any] = {
+        "style": wanted, "n": n, "rounds": rounds, "seconds": seconds, "seed": seed, "size": size,
+    }  # fmt: skip
     try:
-        state = run(parts, {"prompt": prompt, "edit": edit}, context)
+        if session is not None:
+            from agent.session import Session
+
+            talking = Session(session, user=user, project=project, model=drawer, parts=parts, **options)
+            state = talking.run(prompt, image=picture, edit=edit, drawing=not chat, progress=progress)[1]
+        else:
+            context = parts.context(
+                user, project=project, models=(drawer,), image=picture, progress=progress, drawing=not chat, **options
+            )
+            state = run(parts, {"prompt": prompt, "edit": edit}, context)
     except KeyError as error:  # an id that names no kept drawing
         raise BriefError(str(error.args[0])) from error
     result = _result(prompt, state, time.perf_counter() - start)
@@ -135,13 +140,14 @@ def _result(prompt: str, state: Mapping[str, Any], total: float) -> IconResult:
         not_understood=tuple(missed),
         seconds={"total": round(total, 4), **state.get("seconds", {})},
         kind=state.get("kind", "draw"),
-        message=state.get("message", ""),
+        message=state.get("message") or state.get("asks") or "",
         notes=tuple(dict.fromkeys(notes)),
         learned=tuple(state.get("learned", ())),
         steps=tuple(drawn.get("steps", ())),
     )
 
 
+@taped("accept_icon")
 def accept_icon(
     id: str = "last", *, user: str = "default", project: str | None = None, session: str | None = None,
     home: Path | str | None = None, memory: Memory | None = None,
@@ -157,6 +163,7 @@ def accept_icon(
     return {"id": record["id"], "prompt": record["prompt"], "message": "It has joined your icons.", "learned": learned}
 
 
+@taped("reject_icon")
 def reject_icon(
     id: str = "last", reason: str = "", *, user: str = "default", project: str | None = None,
     session: str | None = None, home: Path | str | None = None, memory: Memory | None = None,
@@ -193,46 +200,3 @@ def _record(parts: Parts, user: str, id: str) -> dict[str, Any]:
         return parts.drawings(user).get(id)
     except KeyError as error:
         raise BriefError(str(error.args[0])) from error
-
-
-def as_langchain_tool(*, name: str = "design_icon", **options: Any) -> StructuredTool:
-    """``design_icon`` as a LangChain tool: content is a short text and a PNG of 256 px, the artifact the whole result
-    as a dict. options: of ``design_icon``, fixed for the tool (user, home ...); a model cannot change them."""
-    from langchain_core.tools import StructuredTool, ToolException
-    from pydantic import BaseModel, Field
-
-    class IconArgs(BaseModel):
-        prompt: str = Field(
-            description="What the icon shows, with style wishes, e.g. 'a rounded coffee cup, thin lines, teal'"
-        )
-        edit: str | None = Field(None, description="Id of an earlier icon, or 'last', if that one is to be changed")
-        seed: int = Field(0, description="Another seed gives other candidates")
-
-    def run(prompt: str, edit: str | None = None, seed: int = 0) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        try:
-            result = design_icon(prompt, edit=edit, seed=seed, **options)
-        except ValueError as error:  # BriefError, TenantError, StyleError: the model may mend its request
-            raise ToolException(str(error)) from error
-        return _blocks(result), result.to_dict()
-
-    async def arun(prompt: str, edit: str | None = None, seed: int = 0) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        return await asyncio.to_thread(run, prompt, edit, seed)
-
-    return StructuredTool.from_function(
-        run, arun, name, "Draw an SVG icon in the user's own remembered style; returns a preview and the SVG.",
-        args_schema=IconArgs, response_format="content_and_artifact", handle_tool_error=True,
-    )  # fmt: skip
-
-
-def _blocks(result: IconResult) -> list[dict[str, Any]]:
-    from svggen.icon import parse
-    from svggen.render import png
-
-    found = "; ".join(f["message"] for f in result.findings[:3])
-    verdict = "passed" if result.passed else "not passed"
-    text = f"{result.message} id {result.id[:12]}, score {result.score:.2f}, {verdict}. {found}".strip()
-    blocks: list[dict[str, Any]] = [{"type": "text", "text": text}]
-    if result.svg:
-        data = base64.b64encode(png(parse(result.svg), PREVIEW)).decode()
-        blocks.append({"type": "image", "base64": data, "mime_type": "image/png"})
-    return blocks

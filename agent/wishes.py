@@ -16,6 +16,7 @@ from typing import Any
 
 from agent.brief import Brief
 from agent.brief.colours import parse as parse_colour
+from agent.brief.colours import shade
 from agent.editor import APPLIED, REDRAWN
 from svggen.style import Mode, StyleSpec
 
@@ -53,8 +54,10 @@ def asked_style(brief: Brief, explicit: StyleSpec, brand_color: str | None) -> S
 
 
 def factors(brief: Brief) -> dict[str, float]:
-    """ "thicker", "rounder" as factors by what they change."""
-    return {e.op: e.amount for e in brief.edits if e.amount and e.op not in APPLIED and e.op not in REDRAWN}
+    """ "thicker", "rounder" as factors by what they change. What is said of a part ("the handle bigger") is none of the
+    whole icon."""
+    whole = (e for e in brief.edits if e.amount and not e.argument)
+    return {e.op: e.amount for e in whole if e.op not in APPLIED and e.op not in REDRAWN}
 
 
 def wanted_style(
@@ -93,6 +96,9 @@ def relative_style(seen: StyleSpec, factors: dict[str, float]) -> StyleSpec:
             out = replace(out, padding=_clamp(wanted, 0.0, 8.0))
         elif op == "opacity":
             out = replace(out, secondary_opacity=_clamp((seen.secondary_opacity or 0.4) * factor, 0.05, 1.0))
+        elif op == "shade" and seen.palette:
+            step = 1 - 1 / factor if factor > 1 else factor - 1
+            out = replace(out, palette=tuple(c if c[0] != "#" else shade(c, step) for c in seen.palette))
     return out
 
 

@@ -11,77 +11,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
 
 from agent.brief import edits as edit_words
-from agent.brief import intents, lasting, statements, styles
+from agent.brief import intents, lasting, parts, statements, styles
+from agent.brief.clause_words import (
+    ADDRESSED,
+    ARTICLE,
+    DETERMINED,
+    DRAW_START,
+    EDIT_WORDS,
+    FILLER,
+    FOR_APP,
+    ICON_OF,
+    ICON_WORD,
+    LEAD_IN,
+    LETTER,
+    MARKER_SPLIT,
+    NEW,
+    NOT_DRAWING,
+    PART_LOOK,
+    POLITE,
+    REFERENCE,
+    REMEMBER_LEAD,
+    SAME_STYLE,
+    THEN,
+)
+from agent.brief.gathered import Reading
 from agent.brief.lasting_cues import is_talk, names_one_thing
 from agent.brief.text import squeeze
 from agent.brief.types import BriefContext, Edit
-from memory.records import Statement
-
-_POLITE = re.compile(
-    r"\b(?:please|pls|plz|kindly|thanks(?: a lot| so much| in advance)?|thank you(?: very much| so much)?|if you (?:can|could|don't mind)|if possible|for me|for us|hey|hi there|hi|hello|ok so|okay so|"
-    r"(?:could|can|would|will) you(?: (?:please|kindly|maybe|also|just))?|would you mind|i(?:'d| would) (?:like|love|want)(?: (?:to (?:have|see|get)|you to (?:draw|make|design|create)))?|i(?:'m| am) looking for|i(?:'ll| will)? (?:also |just |now |really )?(?:need|want|require)(?: to (?:have|see))?|we (?:also )?need|let'?s (?:have|see|try|draw|make|do)|let me (?:have|see)|how about|what about|maybe|actually|just|also|now|well|next)\b"
-)
-_DRAW = re.compile(
-    r"\b(?:(?:draw|create|generate)(?: (?:me|us|up|my|our))?(?: (?:again|another|one more))?(?=\s+(?:an?|the|some|two|three|four|another|one|my|our|me|icons?|(?!(?:it|this|that|them|sure|all|my|our|the)\b)[a-z#\d]))|"
-    r"(?:make|design|sketch|produce|give|show|render|do|paint|get|prepare|craft|build)(?: (?:me|us|up))?(?=\s+(?:an?|the|some|two|three|four|another|one|my|our)\s)|(?:make|design|sketch|produce|give|show|render|do|paint|get|prepare|craft|build) (?:me|us)(?=\s))"
-)
-_DRAW_START = re.compile(rf"^(?:(?:and|then|but|so|now|also|ok|okay|yes|next)[\s,]+)*(?:{_DRAW.pattern})")
-_ICON_OF = re.compile(
-    r"\b(?:an? |the |some |simple )?(?:svg |vector |app |ui |web )*(?:icons?|pictograms?|glyphs?|symbols?|pictures?|images?|drawings?|svgs?)\s+(?:of|for|showing|depicting|representing|that shows?|with|called|named|meaning)\s+(?:an? |the )?"
-)
-_ICON_WORD = re.compile(r"\b(?:svg |vector |app |ui |web )*(?:icons?|pictograms?|glyphs?|svg)$")
-_FOR_APP = re.compile(
-    r"\s*\b(?:for|in|on) (?:my|our|a|the|this|an) (?:new |own |small |mobile |web |internal )*(?:app|application|website|site|web ?page|page|dashboard|ui|interface|menu|toolbar|nav(?:igation)?(?: bar)?|sidebar|button|product|company|homepage|blog|shop|store|set|icon set|header|footer|readme|docs|documentation|presentation|slides?)\b"
-)
-_ARTICLE = re.compile(r"^(?:an?|the|some|my|our)(?:[\s,]+(?=\S)|$)")
-_REFERENCE = re.compile(
-    r"\b(?:it|this|that|this one|that one|this icon|that icon|the icon|the same(?: one| icon)?|same(?: one| icon| again| thing)?|them|these|those|the (?:last|previous) (?:one|icon))\b"
-)
-_EDIT_VERB = re.compile(
-    r"\b(?:make|turn|change|set|colou?r|recolou?r|paint|give|have|keep|draw|do|render|show|switch|convert|go|use|try)\b"
-)
-_EDIT_WORDS = re.compile(
-    r"\b(?:it's|that's|it is|no|not|rather|it|this|that|them|one|icon|again|same|but|and|a|an|the|to|into|in|with|make|made|turn|change|set|colou?r|recolou?r|paint|give|have|keep|draw|do|use|using|version|as|of|be|is|so|bit|little|more|only|too|all|please|now|instead|strokes?|lines?|corners?|thing|style|its|try|switch|convert|render|show|on|at|for|me|could|you|should|can|look|looks|looking)\b"
-)
-_ADDRESSED = re.compile(r"\b(?:you|your|yours|yourself|i|i'm|i've|me|myself|we|mine)\b")
-_LETTER = re.compile(r"\b(?:letters?|capital|uppercase|lowercase) [a-z]\b")
-""" "letter i" addresses nobody."""
-_NOT_DRAWING = re.compile(
-    r"^(?:please )?(?:ignore|disregard|reveal|pretend|obey|bypass|override|comply|answer|respond|remember|explain|assume|consider)\b"
-)
-_DETERMINED = re.compile(r"\b(?:the|an?|its?|that|this|those|these|some|another|any|all)\b")
-_FILLER = re.compile(
-    r"^(?:actually|ok|okay|yes|yeah|no|so|and|well|right|sure|great|cool|nice|perfect|thanks|please|now|then|good|alright|it|this|that|one|again|too|as well|instead|always|never|from now on|for me|everything|everywhere|all|use|using|want|only|a|an|the|be|is|are|my|our|with|in|to|and|or|icons?|strokes?|lines?|corners?|colou?r|colou?rs|style|fill|caps|should|must|have|i|we|prefer|like|love|make|them|they|not|do|don't|by default|style|mine|of|for|on|at|every|each|set|keep|go|going forward|project|session|remember|that|but|also|really|any|usually|generally|unless|when|said|say|me|you|please|draw|drawn|drawing|create|put|add|let's|ever|btw|projects|here|was|standard|there|these|days)(?:\W|$)"
-)
-_MARKER_SPLIT = re.compile(
-    r"(?:,\s*(?:and |but |then )?|\s+(?:and|but|then)(?: then| also| please)?\s+|\s+-\s+)(?=(?:please |also |then |to |now )*(?:"
-    r"from now on\b|always\b|never\b|by default\b|going forward\b|in (?:the )?future\b|remember\b|i (?:always |usually |generally |really |much )?(?:prefer|like|love|hate|dislike|don't like)\b|btw\b|by the way\b|i(?:'m| am) (?:really |very |quite |so )?into\b|(?:my|our) (?:brand|icons|style|favou?rite|default|house|set)\b|for (?:this |the )?project\b|in this session\b|for now\b|"
-    r"(?:draw|create|design|generate|sketch)\b(?! (?:it|them|this|that|icons?|everything)\b)|make (?:me|a|an)\b|give me\b|i need\b|i want (?:a|an)\b|show me\b|use an? [a-z ]+ for\b|this time\b|just this once\b|we (?:always|use)\b))"
-)
-_REMEMBER_LEAD = re.compile(
-    r"^(?:please |can you |could you |and |also )*(?:remember|keep in mind|note|bear in mind)(?: that| this)?[:,]?\s+"
-)
-
-
-@dataclass
-class Reading:
-    """What has been gathered from the clauses so far."""
-
-    style: dict[str, Any] = field(default_factory=dict)
-    avoid: list[str] = field(default_factory=list)
-    brand: bool = False
-    statements: list[Statement] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
-    pick: int | None = None
-    subjects: list[str] = field(default_factory=list)
-    forget: list[str] = field(default_factory=list)
-    referred: bool = False
-    left: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def lower_case(text: str) -> str:
@@ -91,13 +50,13 @@ def lower_case(text: str) -> str:
 
 def asks_to_draw(text: str) -> bool:
     """Does it begin like "draw me a ..."?"""
-    return bool(_DRAW_START.match(text))
+    return bool(DRAW_START.match(text))
 
 
 def split(sentence: str) -> list[str]:
     lower = lower_case(sentence)
     whole = [(start, end) for _, _, start, end in statements.vocabulary(lower)]
-    cuts = [m.span() for m in _MARKER_SPLIT.finditer(lower) if not any(a < m.end() and m.start() < b for a, b in whole)]
+    cuts = [m.span() for m in MARKER_SPLIT.finditer(lower) if not any(a < m.end() and m.start() < b for a, b in whole)]
     out, start = [], 0
     for a, b in cuts:
         out.append(sentence[start:a])
@@ -108,9 +67,7 @@ def split(sentence: str) -> list[str]:
 
 def read(clause: str, reading: Reading, context: BriefContext) -> None:
     lower = lower_case(clause)
-    slots = intents.forget(lower)
-    if slots:
-        reading.forget.extend(slots)
+    if _forgets(clause, lower, reading, context):
         return
     if statements.is_standing(lower):
         _read_standing(clause, lower, reading, context)
@@ -119,13 +76,24 @@ def read(clause: str, reading: Reading, context: BriefContext) -> None:
         _read_wish(clause, lower, reading, context)
 
 
+def _forgets(clause: str, lower: str, reading: Reading, context: BriefContext) -> bool:
+    """ "Forget my brand colour", and what follows: "... and make it black"."""
+    then = THEN.match(lower)
+    head = intents.forget(then["head"]) if then else ()
+    slots = head or intents.forget(lower)
+    reading.forget.extend(slots)
+    if head and then:
+        read(clause[then.end() :], reading, context)
+    return bool(slots)
+
+
 def _read_judged(clause: str, lower: str, reading: Reading, context: BriefContext) -> bool:
     """A clause with style words that no rule takes for standing: the classifier may, and where it is not sure the
     user is told. A plain description ("a teal umbrella") is not even asked about."""
     if statements.ONE_OFF.search(lower):
         return False
     named = styles.find(lower, context.knows, things=True)
-    bare = _FOR_APP.sub(" ", _POLITE.sub(" ", _blank(lower, [(f.start, f.end) for f in named])))
+    bare = FOR_APP.sub(" ", POLITE.sub(" ", _blank(lower, [(f.start, f.end) for f in named])))
     if not named or asks_to_draw(lower) or names_one_thing(lower) or not is_talk(squeeze(bare)):
         return False
     verdict = lasting.judge(lower, context.embed)
@@ -144,7 +112,7 @@ def _read_judged(clause: str, lower: str, reading: Reading, context: BriefContex
 
 def _read_standing(clause: str, lower: str, reading: Reading, context: BriefContext) -> None:
     marker = statements.STANDING.search(lower)
-    draw = _DRAW_START.match(_POLITE.sub(lambda m: " " * len(m.group()), lower).lstrip())
+    draw = DRAW_START.match(POLITE.sub(lambda m: " " * len(m.group()), lower).lstrip())
     if (
         marker
         and draw
@@ -187,51 +155,125 @@ def _read_standing(clause: str, lower: str, reading: Reading, context: BriefCont
 def leftover(clause: str, spans: Sequence[tuple[int, int]], reading: Reading, *, found: bool) -> None:
     """What is left of a standing clause, word by word against the words that carry no content."""
     rest = _blank(clause, list(spans))
-    rest_low = _REMEMBER_LEAD.sub("", lower_case(rest).strip())
+    rest_low = REMEMBER_LEAD.sub("", lower_case(rest).strip())
     if not found:
         reading.left.append(squeeze(clause)[:200])
         return
     rest_low = statements._SESSION.sub(" ", statements._PROJECT.sub(" ", rest_low))
     rest_low = statements._USER_SCOPE.sub(" ", statements.STANDING.sub(" ", rest_low))
     for part in re.split(r"[,;.!?]", rest_low):
-        words = [w for w in part.split() if not _FILLER.match(w)]
+        words = [w for w in part.split() if not FILLER.match(w)]
         if len(words) >= 1 and any(len(w) > 2 for w in words):
             reading.left.append(" ".join(words)[:200])
 
 
 def _read_wish(clause: str, lower: str, reading: Reading, context: BriefContext) -> None:
     once = statements.ONE_OFF.search(lower)
-    refers = bool(_REFERENCE.search(lower)) or bool(once and re.search(r"\bone\b", once.group()))
-    picked = edit_words.pick(lower) if context.candidates or not _DRAW_START.match(lower) else None
-    spans: list[tuple[int, int]] = []
-    if picked and not _is_subject_number(lower, picked, context):
-        reading.pick = picked[0]
-        spans.append((picked[1], picked[2]))
+    refers = bool(REFERENCE.search(lower)) or bool(once and re.search(r"\bone\b", once.group()))
+    if parts.chatting(context) and _combine(clause, lower, reading, context):
+        return
+    if parts.chatting(context):
+        lower, clause = _of_one_part(lower, clause, reading)
+    spans = _refer(lower, reading, context)
     masked = _blank(lower, spans)
     compared = [f for f in edit_words.find(masked) if f.edit.amount and f.edit.op != "rotate"]
+    if parts.chatting(context):
+        compared += edit_words.before_style(masked)
     found_styles = styles.find(_blank(masked, [(f.start, f.end) for f in compared]), context.knows)
-    rest = _blank(masked, [(f.start, f.end) for f in found_styles])
-    found_edits = edit_words.find(rest)
-    editing = _is_edit(rest, found_edits, found_styles, reading, refers, context)
+    known = [(c.start, c.end) for c in compared if not c.edit.amount]
+    rest = _blank(masked, [*((f.start, f.end) for f in found_styles), *known])
+    found_edits = _whole(compared, edit_words.find(rest))
+    part = _part_of(lower, rest, found_edits, context)
+    editing = bool(part) or _is_edit(rest, found_edits, found_styles, reading, refers, context)
     if not editing:
         found_edits = [
             f
             for f in found_edits
-            if f.edit.op in ("stroke", "corners", "scale", "padding", "detail", "opacity")
+            if f.edit.op in ("stroke", "corners", "scale", "padding", "detail", "opacity", "shade")
             and not f.edit.text.startswith("too")
         ]
     _gather_styles(found_styles, lower, reading, context)
     spans += [(f.start, f.end) for f in found_styles] + [(f.start, f.end) for f in found_edits]
-    changed = {f.edit.op for f in found_edits if f.edit.amount and f.edit.op != "rotate"}
-    reading.edits = [e for e in reading.edits if e.op not in changed]
-    reading.edits.extend({(f.edit.op, f.edit.argument): f.edit for f in found_edits}.values())
+    edits = [replace(f.edit, argument=part) if part and f.edit.amount else f.edit for f in found_edits]
+    changed = {(e.op, e.argument) for e in edits if e.amount and e.op != "rotate"}
+    reading.edits = [e for e in reading.edits if (e.op, e.argument) not in changed]
+    reading.edits.extend({(e.op, e.argument): e for e in edits if e.op}.values())
     if once:
         spans.append(once.span())
     if editing:
         reading.referred = True
-        _edit_rest(_blank(clause, spans), reading)
+        _edit_rest("" if part else _blank(clause, spans), reading)
     else:
         _read_subject(_blank(clause, spans), reading, context)
+
+
+def _of_one_part(lower: str, clause: str, reading: Reading) -> tuple[str, str]:
+    """ "Make the roof red": the look is that of the whole icon, for a part alone cannot have one; which is said."""
+    m = PART_LOOK.match(lower)
+    if not m or edit_words.is_whole(m["part"]) or not styles.find(lower[m.end("part") :]):
+        return lower, clause
+    reading.left.append(f"the {m['part']} alone")
+    reading.referred = True
+    span = [m.span("part")]
+    return _blank(lower, span), _blank(clause, span)
+
+
+def _part_of(lower: str, rest: str, found: list[edit_words.FoundEdit], context: BriefContext) -> str:
+    """ "Bigger handle please": the part that a comparative is said of; "" where there is none. "A bigger house" may be
+    something new."""
+    compared = [f for f in found if f.edit.amount and f.edit.op != "rotate" and not f.edit.argument]
+    if not parts.chatting(context) or len(compared) != 1 or len(found) != 1 or NEW.match(lower):
+        return ""
+    bare = POLITE.sub(" ", _blank(rest, [(f.start, f.end) for f in found]))
+    words = re.sub(r"[^a-z0-9]+", " ", EDIT_WORDS.sub(" ", bare)).split()
+    part, one = " ".join(words), compared[0]
+    beside = lower[one.end :].lstrip().startswith(part) or re.sub(
+        r"(?:\s+(?:is|are|was|be|looks?|feels?|seems?|still|way|a bit))*\s*$", "", lower[: one.start]
+    ).endswith(part)
+    return part if 0 < len(words) <= 2 and beside and not edit_words.is_whole(part) else ""
+
+
+def _whole(compared: list[edit_words.FoundEdit], found: list[edit_words.FoundEdit]) -> list[edit_words.FoundEdit]:
+    """The parts that go, which were found first, and the edits of the rest; in order of place."""
+    gone = [f for f in compared if not f.edit.amount]
+    return sorted([*gone, *found], key=lambda f: f.start)
+
+
+def _refer(lower: str, reading: Reading, context: BriefContext) -> list[tuple[int, int]]:
+    """Notes which candidates the clause means; gives the places of the words."""
+    if not context.candidates and DRAW_START.match(lower):
+        return []
+    if not parts.chatting(context):
+        picked = edit_words.pick(lower)
+        if not picked or _is_subject_number(lower, picked, context):
+            return []
+        reading.pick = picked[0]
+        return [(picked[1], picked[2])]
+    from agent.brief import references
+
+    spans: list[tuple[int, int]] = []
+    for one in references.find(lower, context.candidates):
+        if one.pick is not None and _is_subject_number(lower, (one.pick, one.start, one.end), context):
+            continue
+        denied = re.search(r"\bnot (?:with )?$", lower[: one.start])
+        if not denied:
+            parts.refer(reading, one)
+        spans.append((denied.start() if denied else one.start, one.end))
+    return spans
+
+
+def _combine(clause: str, lower: str, reading: Reading, context: BriefContext) -> bool:
+    """ "Combine the first and third": the whole clause, beside its style words."""
+    from agent.brief import references
+
+    picks = references.combine(lower) if context.candidates > 1 else ()
+    if len(picks) < 2:
+        return False
+    reading.picks, reading.pick, reading.described = picks, None, ""
+    reading.edits.append(Edit("combine", ",".join(map(str, picks)), text=clause))
+    reading.referred = True
+    _gather_styles(styles.find(lower, context.knows), lower, reading, context)
+    return True
 
 
 def _is_subject_number(lower: str, picked: tuple[int, int, int], context: BriefContext) -> bool:
@@ -251,19 +293,19 @@ def _is_edit(
     context: BriefContext,
 ) -> bool:
     """Does this clause change what is there, rather than describe something new?"""
-    bare = _POLITE.sub(" ", _blank(rest, [(f.start, f.end) for f in found]))
-    content = re.sub(r"[^a-z0-9]+", " ", _EDIT_WORDS.sub(" ", statements.ONE_OFF.sub(" ", bare))).strip()
+    bare = POLITE.sub(" ", _blank(rest, [(f.start, f.end) for f in found]))
+    content = re.sub(r"[^a-z0-9]+", " ", EDIT_WORDS.sub(" ", statements.ONE_OFF.sub(" ", bare))).strip()
     if content:
         return False
     if found and not reading.subjects:
         if (
             not (context.has_icon and not context.drawing)
             and not refers
-            and all(f.edit.op in ("add", "remove", "replace") and not _DETERMINED.search(f.edit.text) for f in found)
+            and all(f.edit.op in ("add", "remove", "replace") and not DETERMINED.search(f.edit.text) for f in found)
         ):
             return False  # "add user", "remove file" name an icon
         return context.has_icon or refers or all(f.edit.op not in ("add", "inside") for f in found)
-    if reading.pick is not None:
+    if reading.pick is not None or reading.picks or reading.described or reading.move is not None:
         return True
     if reading.subjects:
         return False
@@ -287,7 +329,7 @@ def _gather_styles(found: list[styles.Found], lower: str, reading: Reading, cont
 
 
 def _edit_rest(rest: str, reading: Reading) -> None:
-    words = re.sub(r"[^\w' -]+", " ", _EDIT_WORDS.sub(" ", _POLITE.sub(" ", lower_case(rest))))
+    words = re.sub(r"[^\w' -]+", " ", EDIT_WORDS.sub(" ", POLITE.sub(" ", lower_case(rest))))
     left = squeeze(words)
     if len(left) > 2:
         reading.left.append(left)
@@ -295,31 +337,39 @@ def _edit_rest(rest: str, reading: Reading) -> None:
 
 def _read_subject(rest: str, reading: Reading, context: BriefContext) -> None:
     """What is left of a clause once styles and politeness are out is the subject, if it reads like one."""
-    text = _POLITE.sub(" ", lower_case(rest))
+    text = POLITE.sub(" ", lower_case(rest))
+    reading.draws |= bool(
+        re.match(
+            r"\W*(?:(?:draw|create|generate|design|sketch|make me|give me|need|next|new)\b|(?:an?|some|two|three|four|another) |.*\b(?:icon|symbol|pictogram)\b)",
+            text,
+        )
+    )
     text = squeeze(re.sub(r"[\"`“”]", " ", text))
-    text = re.sub(r"^(?:draw|create|generate|make|design|icon)\s*:\s*", "", text)
-    text = _DRAW_START.sub(" ", text, count=1)
-    text = _FOR_APP.sub(" ", text)
-    text = _ICON_OF.sub(" ", squeeze(text))
+    text = re.sub(r"^(?:new )?(?:draw|create|generate|make|design|icon|drawing)\s*:\s*", "", text)
+    text = DRAW_START.sub(" ", text, count=1)
+    text = FOR_APP.sub(" ", text)
+    text = SAME_STYLE.sub(" ", squeeze(text))
+    text = LEAD_IN.sub("", squeeze(text))
+    text = ICON_OF.sub(" ", squeeze(text))
     text = re.sub(r"^(?:an? |the )?(?:svg |vector )?(?:icons?|pictogram|symbol|drawing)\s*:\s*", "", squeeze(text))
-    text = re.sub(r"\b(?:from now on|always(?!-)|this time|as well|too|again|another)\b", " ", text)
+    text = re.sub(r"\b(?:from now on|always(?!-)|this time|as well|too|again|another)\b|\binstead$", " ", squeeze(text))
     text = (
         re.sub(r"\b(?:style|in style|strokes?|lines?|outlines?|corners?|look|version)$", " ", squeeze(text))
         if context is not None
         else text
     )
-    text = squeeze(_ICON_WORD.sub(" ", squeeze(text)))
-    text = squeeze(_ARTICLE.sub("", text))
+    text = squeeze(ICON_WORD.sub(" ", squeeze(text)))
+    text = squeeze(ARTICLE.sub("", text))
     if (
         not re.search(r"\w", text)
-        or _FILLER.fullmatch(text + " ")
+        or FILLER.fullmatch(text + " ")
         or re.fullmatch(
             r"(?:it|this|that|one|icon|something|anything|thing|stuff|an?|the|me|them|some|draw|make|create|use|give|show)",
             text,
         )
     ):
         return
-    if _NOT_DRAWING.match(text) or (_ADDRESSED.search(_LETTER.sub(" ", text)) and not _names_a_thing(text, context)):
+    if NOT_DRAWING.match(text) or (ADDRESSED.search(LETTER.sub(" ", text)) and not _names_a_thing(text, context)):
         reading.left.append(text[:200])
         return
     reading.subjects.append(text)

@@ -121,6 +121,8 @@ _SHADES: dict[str, float] = {
     "bright": 0.0,
     "vivid": 0.0,
 }
+_COMPARED = {"darker": "dark", "deeper": "deep", "lighter": "light", "paler": "pale", "brighter": "bright"}
+""" "A darker blue" is a dark one."""
 """Mixed with black (below 0) or with white (above 0) by this share."""
 
 _THINGS = frozenset(
@@ -165,10 +167,10 @@ _RGB = r"rgba?\(\s*\d{1,3}%?\s*[,\s]\s*\d{1,3}%?\s*[,\s]\s*\d{1,3}%?[^)]{0,12}\)
 _CURRENT = r"current\s?colou?r"
 PATTERN = re.compile(
     rf"(?P<hex>{_HEX})|(?P<rgb>{_RGB})|(?P<current>{_CURRENT})|"
-    rf"\b(?:(?P<shade>{'|'.join(_SHADES)})[ -])?(?P<name>{_NAME})(?P<suffix>[ -]?colou?red|ish)?\b(?P<after>[ -]colou?r\b)?"
+    rf"\b(?:(?P<shade>{'|'.join((*_COMPARED, *_SHADES))})[ -])?(?P<name>{_NAME})(?P<suffix>[ -]?colou?red|ish)?\b(?P<after>[ -]colou?r\b)?"
 )
 _MARK = re.compile(
-    r"(?:\b(?:in|into|to|it|them|one|colou?r|colou?rs|colou?red|be|is|are|use|using|prefer|like|love|hate|never|not|no|avoid|always|always use|,|with)|^|:|,|/|and)\s*(?:(?:all|only|plain|pure)\s+)?$"
+    r"(?:\b(?:in|into|to|it|them|one|colou?r|colou?rs|colou?red|be|is|are|use|using|prefer|like|love|hate|never|not|no|avoid|always|always use|go for|go with|try|,|with)|^|:|,|/|and)\s*(?:(?:all|only|plain|pure)\s+)?$"
 )
 _STYLE_NOUN = re.compile(
     r"\s*(?:strokes?|outlines?|lines?|fills?|icons?|colou?rs?|accents?|version|tones?|on|please|only|instead|too|now|always|,|\.|!|;|and|but|with|$)"
@@ -229,11 +231,12 @@ def _value(match: re.Match[str]) -> str | None:
         parts = re.findall(r"(\d{1,3})(%?)", match["rgb"])[:3]
         numbers = [round(int(n) * 2.55) if percent else int(n) for n, percent in parts]
         return "#{:02x}{:02x}{:02x}".format(*(min(255, n) for n in numbers)) if len(numbers) == 3 else None
-    merged = f"{match['shade']}{match['name']}" if match["shade"] else ""
+    how = _COMPARED.get(match["shade"], match["shade"])
+    merged = f"{how}{match['name']}" if how else ""
     if merged in NAMES:
         return NAMES[merged]
     value = NAMES[_SPACED.get(match["name"], match["name"])]
-    return shade(value, _SHADES[match["shade"]]) if match["shade"] else value
+    return shade(value, _SHADES[how]) if how else value
 
 
 def shade(value: str, amount: float) -> str:

@@ -27,7 +27,7 @@ STANDING = re.compile(
     r"(?:icons?|strokes?|lines?|corners?|caps|they) (?:should|must) (?:always |never )?(?:be|have|use)|i (?:don't|do not|really don't) (?:like|use|want any|ever want)|i (?:hate|dislike|can't stand|detest)|"
     r"i (?:really |quite )?(?:like|love|adore)|i(?:'m| am) (?:really |very |quite |so )?into|(?:my|our|the) (?:look|looks|design|designs|visual language|visual style|design language|aesthetic|guidelines?|style ?guide|brand guidelines?|design system|company style) (?:is|are|says?|calls? for|requires?|demands?|wants?|uses?|should|must)|(?:for|across|throughout|in|on|with) (?:all|every|each|everything|the whole|the entire|my whole|our whole|my entire|our entire)(?: (?:of )?(?:my|our|the|these|icons?|sets?|drawings?|one))*|(?:my|our|the|a) (?:new )?(?:standard|norm|rule|default|convention)|as (?:my|our|a|the) (?:standard|default|rule|norm)|of choice|(?:we|i) (?:only|just|exclusively|solely|never|strictly) (?:do|use|draw|want|have|accept|like)|whatsoever|(?:no|not) [a-z0-9#(), ]{2,40}[ ,]ever\b|(?:don't|do not) ever\b|these days|nowadays|at all times|without exception|consistently|(?:whole|entire) (?:set|family|collection)|let'?s (?:stick|standardi[sz]e|settle)|standardi[sz]e on|settle on|make sure (?:that )?(?:all|every|my|our)|i'm (?:a fan of|not a fan of)|changed my mind|"
     r"stick (?:to|with)|make (?:it|this|that) (?:my|our|the) (?:default|standard|rule)|no longer|stop using|stop with|enough of|no more|"
-    r"for (?:this |the )?project\b|(?:for|in|on) (?:the|our|my) [\w-]+ project|(?:for|in|on) project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
+    r"(?:for (?:this |the )?|in this |on this )project\b|for today\b|(?:for|in|on) (?:the|our|my) [\w-]+ project|(?:for|in|on) project [\w-]+|(?:in|for|during) this (?:session|conversation|chat)|for (?:the )?(?:rest of )?(?:this|the) session|for now|until further notice|(?:my|our) brand(?:'s)? colou?r (?:is|=)|"
     r"when i say|means? an? \w+)\b"
 )
 ONE_OFF = re.compile(
@@ -106,11 +106,11 @@ _PROJECT = re.compile(
 )
 _NO_PROJECT = frozenset(
     "this the my our whole same new other always never use using we i it please only all and but from icons draw make "
-    "in with for by default settings style no".split()
+    "in with for by default settings style no everything every each should must are is has have only".split()
 )
 """Words that follow "for this project" and are no project's name."""
 _SESSION = re.compile(
-    r"\b(?:(?:in|for|during) (?:the rest of )?(?:this|the) (?:session|conversation|chat)|for now|for today|today|until further notice|while we (?:talk|chat))\b"
+    r"\b(?:(?:in|for|during) (?:the rest of )?(?:this|the) (?:session|conversation|chat)|for now|for today|(?<!from )today|until further notice|while we (?:talk|chat))\b"
 )
 _PROJECT_SCOPE = re.compile(r"\b(?:for|in|on|within) (?:this|the) project\b|\bproject[- ]wide\b")
 _USER_SCOPE = re.compile(
@@ -164,6 +164,8 @@ def vocabulary(clause: str) -> list[tuple[str, str, int, int]]:
     for pattern, metaphor, concept in _VOCABULARY:
         for m in pattern.finditer(clause):
             what, thing = m[concept].strip(), m[metaphor].strip()
+            if re.match(r"(?:draw|show|depict|represent)\b.* with\b", m.group()) and not STANDING.search(clause):
+                continue  # "draw a cat with a hat": a description
             if (
                 _ORDER.match(thing)
                 or _NOT_CONCEPTS.match(what)
@@ -320,7 +322,7 @@ def _avoided_nouns(rest: str, slots: dict[str, Any], spans: list[tuple[int, int]
     for m in _AVOID_NOUN.finditer(rest):
         noun = m[1].strip()
         if not _NOT_CONCEPTS.match(noun) and not re.match(
-            r"(?:mind|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal|one|body|idea|matter|need|problem|worries|way|doubt|exceptions?)\b",
+            r"(?:mind|like|love|want|need|use|again|more|longer|less|be|go|do|forget|ask|tell|ignore|reveal|one|body|idea|matter|need|problem|worries|way|doubt|exceptions?)\b",
             noun,
         ):
             slots[f"avoid:{noun}"] = True

@@ -128,7 +128,7 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "tint",
     ),
     (
-        rf"\b(?:corner |corners? )?radi(?:us|i)(?: of the corners)?\s*(?:of |is |=|:|to )?\s*{_NUM}{_PX}",
+        rf"\b(?:corner |corners? )?radi(?:us|i)(?: of the corners)?\s*(?:of |is |at |=|:|to )?\s*{_NUM}{_PX}",
         lambda m: {"corner_radius": _f(m, 0, 8)},
         "radius",
     ),
@@ -149,7 +149,11 @@ RULES: tuple[tuple[str, dict[str, Any] | Callable[[re.Match[str]], dict[str, Any
         "padding",
     ),
     (rf"\b{_AIR}\s*(?:of |is |=|:)\s*{_NUM}{_PX}", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
-    (rf"\b(?:padding|margins?)\s*(?:of |is |=|:|to )?\s*{_NUM}{_PX}", lambda m: {"padding": _f(m, 0, 8)}, "padding"),
+    (
+        rf"\b(?:padding|margins?)\s*(?:of |is |at |=|:|to )?\s*{_NUM}{_PX}",
+        lambda m: {"padding": _f(m, 0, 8)},
+        "padding",
+    ),
     (
         rf"\b{_LINE}\s*(?:of|is|are|at|=|:|to|with|should be|must be)?\s*{_NUM}{_PX}(?:\s*(?:wide|thick))?(?![\w.])",
         lambda m: {"stroke_width": _f(m, 0.25, 6)},
@@ -307,7 +311,7 @@ ADJECTIVES: dict[str, tuple[dict[str, Any], str]] = {
 }
 ADJECTIVE = re.compile(r"\b(" + "|".join(sorted(ADJECTIVES, key=len, reverse=True)) + r")\b")
 ADJECTIVE_COMPOUNDS = re.compile(
-    r"\b(?:round (?:table|trip|robin|bracket|number|house)|bold (?:text|type|font|button|letter|b|format\w*)|(?:text|font|type|format) bold|"
+    r"\b(?:(?:way|other|turn(?:ed)?|look|all) round|round (?:table|trip|robin|bracket|number|house)|bold (?:text|type|font|button|letter|b|format\w*)|(?:text|font|type|format) bold|"
     r"heavy (?:rain|snow|metal|machine\w*|truck|duty)|sharp (?:note|sign|tool)|(?:music|c|f) sharp|plain text|soft (?:drink|ware|ball|skill\w*)|"
     r"crisp (?:packet|bag)|clean (?:up|ing)|simple moving|complex number|outline (?:view|list|tool)|fill (?:tool|bucket|form|color|colour)|"
     r"(?:paint|color|colour|text|document|form|bucket|gas|petrol) (?:fill|outline)|soft (?:toy|serve)|thin client|geometric shapes?|thick fog)\b"
@@ -318,10 +322,10 @@ NEGATION = re.compile(
     r"(?:stay|keep|shy)(?:ing)? away from|(?:don't|do not|doesn't|never)(?: \w+)? cared? for|(?:get|got|getting) rid of|never (?:give|send|show|bring|hand) me|(?:has|have) no (?:love|use|time|patience) for|goodbye to|(?:loathe|despise|detest|abhor|ban|forbid|prohibit|refuse|reject)s?|banned:?|forbidden:?|prohibited:?|allergic to|refrain from|"
     r"free (?:of|from)|do(?:ing)? (?:away with|without)|had (?:it|enough) (?:with|of)|(?:fed up|done|finished|through) with|(?:tired|sick) of|spare me|rules? out|forbids|prohibits|bans|nothing|none of (?:my|our|the) icons (?:is|are|should be)|"
     r"(?:do|does|should|must|can|could|would|is|are|was|will)(?:n't| not)|won't|cannot|don't (?:use|like|want|make|draw)|(?:do|does|should|must) not (?:use|like|want|have|be))(?!\w)"
-    r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even|all|seeing|see|having|drawing|those|these|kind of|sort of|that|looks?))*)[\s-]*$"
+    r"(?:\s+(?:ever|any|be|have|use|using|like|want|make it|made|a|an|the|too|draw|so|them|it|in|with|anything|icons?|my|our|even|all|seeing|see|having|drawing|those|these|kind of|sort of|that|looks?|when|how|if))*)[\s-]*$"
 )
 FORBIDDEN = re.compile(
-    r"^(?:-free\b|\s+(?:icons? |shapes? |glyphs? )?(?:(?:(?:is|are|was|were|get|be|remain|stay) (?:\w+ly |all |now |always |also )?(?:banned|forbidden|prohibited|not allowed|disallowed|not permitted|not welcome|unwelcome|off limits|off-limits|out of the question|ruled out|taboo|verboten)|(?:aren't|isn't) (?:allowed|permitted|welcome|ok|okay|acceptable)|(?:are|is) (?:not|never) (?:ok|okay|acceptable|an option))\b|(?:must|should|shall|have to|has to|need to) (?:be (?:avoided|banned|left out)|go(?: away)?(?=\s*(?:[,.;!]|$|in |from )))|(?:have|has) (?:never|not) been (?:our|my) \w+))"
+    r"^(?:-free\b|\s+(?:icons? |shapes? |glyphs? )?(?:(?:(?:is|are|was|were|get|be|remain|stay) (?:\w+ly |all |now |always |also )?(?:banned|forbidden|prohibited|not allowed|disallowed|not permitted|not welcome|unwelcome|off limits|off-limits|out of the question|ruled out|taboo|verboten)|(?:aren't|isn't) (?:needed|necessary|allowed|permitted|welcome|ok|okay|acceptable)|(?:are|is) (?:not|never) (?:ok|okay|acceptable|an option))\b|(?:must|should|shall|have to|has to|need to) (?:be (?:avoided|banned|left out)|go(?: away)?(?=\s*(?:[,.;!]|$|in |from )))|(?:have|has) (?:never|not) been (?:our|my) \w+))"
 )
 """After a style phrase: what forbids it ("gradients are off limits", "shadow-free")."""
 THINGS: dict[str, str] = {

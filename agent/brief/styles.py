@@ -154,7 +154,11 @@ def _adjective(m: re.Match[str], text: str) -> bool:
     before = text[: m.start()].rstrip()
     if m[1] in ("outline", "fill"):
         return (bool(re.match(r"\s+[a-z]", after)) and not re.search(r"\b(?:the|with|to|remove)$", before)) or (
-            bool(re.search(r"(?:,|\b(?:in|it|be|as|but|and|always|only|prefer|like|use))$", before))
+            bool(
+                re.search(
+                    r"(?:,|\b(?:in|it|be|as|but|and|always|only|prefer|like|use|to|into|try|want|do|go))$", before
+                )
+            )
             and m[1] == "outline"
         )
     return True

@@ -48,7 +48,7 @@ def clean(data: object) -> Clean:
     """Make text readable, or say why it is not.
 
     Refused: not text, binary (NUL or more than one control or undecodable character in 20), nothing to read, or letters
-    that are mostly of another script than Latin.
+    that are mostly of another script than Latin and Chinese (Japanese is told by its kana).
     """
     if isinstance(data, bytes):
         try:
@@ -72,11 +72,16 @@ def clean(data: object) -> Clean:
     words = text.split(" ", MAX_WORDS)
     if len(data) > MAX_CHARS or len(text) > MAX_CHARS or len(words) > MAX_WORDS:
         text = " ".join(words[:MAX_WORDS])[:MAX_CHARS]
-        notes.append(f"the text is long: only its first {len(text.split())} words were read")
+        what = f"{len(text)} characters" if _HAN.search(text) else f"{len(text.split())} words"
+        notes.append(f"the text is long: only its first {what} were read")
     letters = [c for c in text if c.isalpha()]
-    latin = sum(1 for c in letters if ord(c) < 0x250)
-    if letters and latin * 2 < len(letters):
-        return Clean("", tuple(notes), refused="only English is understood so far; please describe the icon in English")
+    known = sum(1 for c in letters if ord(c) < 0x250 or _HAN.match(c))
+    if letters and (known * 2 < len(letters) or (_KANA.search(text) and _HAN.search(text))):
+        return Clean(
+            "",
+            tuple(notes),
+            refused="only English and Chinese are understood so far; please describe the icon in one of them",
+        )
     return Clean(text, tuple(notes))
 
 
@@ -84,8 +89,10 @@ def _words_of_emoji(text: str, notes: list[str]) -> str:
     """Emoji become the words of their Unicode name: a rocket stays a rocket."""
     out: list[str] = []
     seen = False
-    for c in text:
+    for i, c in enumerate(text):
         if c in _JOINERS or 0x1F3FB <= ord(c) <= 0x1F3FF:
+            continue
+        if _GESTURE.match(c) and _is_tone(text, i):
             continue
         if ord(c) > 0x2190 and unicodedata.category(c) == "So":
             name = _EMOJI_NOISE.sub(" ", unicodedata.name(c, "").lower().replace("-", " "))
@@ -98,6 +105,24 @@ def _words_of_emoji(text: str, notes: list[str]) -> str:
     return "".join(out)
 
 
+_GESTURE = re.compile("[\U0001f44a-\U0001f450\U0001f600-\U0001f64f\U0001f910-\U0001f92f\U0001f970-\U0001f97a]")
+"""Faces and hands."""
+_NAMED_BEFORE = re.compile(r"(?:\b(?:a|an|the|of|draw|icon|emoji|like|with|and|for|me|one|in)|[:+])\s*$", re.I)
+
+
+def _is_tone(text: str, at: int) -> bool:
+    """A face or a hand at the end of words is a tone of voice ("drop the steam 🙏"), where the words do not lead up to
+    it ("draw a 😀")."""
+    before = text[max(0, at - 40) : at]
+    ends = not any(c.isalnum() for c in text[at : at + 40])
+    return ends and any(c.isalnum() for c in before) and not _NAMED_BEFORE.search(before)
+
+
+def without_emoji(text: str) -> str:
+    """``text`` without its emoji: what is said beside them."""
+    return "".join(c for c in text if not (ord(c) > 0x2190 and unicodedata.category(c) == "So") and c not in _JOINERS)
+
+
 def is_foreign(text: str) -> bool:
     """Does Latin text read like another language than English? Needs two function words of another, or one
     and a letter that English lacks, and none of English."""
@@ -108,7 +133,10 @@ def is_foreign(text: str) -> bool:
     return english == 0 and (other >= 2 or (other >= 1 and strange))
 
 
-_LONG_WORD = re.compile(rf"\S{{{MAX_WORD + 1},}}")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+_LONG_WORD = re.compile(rf"[^\s\u2e80-\u9fff]{{{MAX_WORD + 1},}}")
+"""Chinese has no spaces between its words."""
 _SENTENCE = re.compile(r"(?<=[.!?])(?=\s|$)|[;\n]+|(?<=\s)-(?=\s)")
 
 

@@ -8,20 +8,22 @@ reads like an order to the program ("ignore previous instructions") is words lik
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from agent.brief import clauses, intents, statements, styles
+from agent.brief import chinese, clauses, intents, parts, spelling, statements, styles
 from agent.brief import edits as edit_words
-from agent.brief.clauses import Reading, leftover, lower_case
-from agent.brief.text import clean, is_foreign, sentences
+from agent.brief.chinese import is_chinese
+from agent.brief.clauses import leftover, lower_case
+from agent.brief.finishing import MAX_SUBJECT_WORDS, finished, last_wins
+from agent.brief.gathered import Reading
+from agent.brief.text import clean, sentences, without_emoji
 from agent.brief.types import Brief, BriefContext, Kind
-from memory.records import Statement
-from svggen.errors import StyleError
-from svggen.style import StyleSpec
 
-MAX_SUBJECT_WORDS = 14
-"""A picture of 24 px holds two or three ideas; a longer description is cut, and said to be."""
+if TYPE_CHECKING:
+    from agent.brief.asking import Question
+
+__all__ = ["MAX_SUBJECT_WORDS", "understand", "understand_statements"]
 
 
 def understand(text: object, *, context: BriefContext | None = None) -> Brief:
@@ -32,18 +34,56 @@ def understand(text: object, *, context: BriefContext | None = None) -> Brief:
     if cleaned.refused:
         return Brief(shown[:200], "refused", not_understood=(cleaned.refused,), notes=cleaned.notes)
     if not re.search(r"\w", cleaned.text):
-        words = ("there are no words in it",) if cleaned.text else ()
-        return Brief(shown[:200], "empty", not_understood=words, notes=cleaned.notes)
-    lower = lower_case(cleaned.text)
+        missing = ("there are no words in it",) if cleaned.text else ()
+        return Brief(shown[:200], "empty", not_understood=missing, notes=cleaned.notes)
+    written = cleaned.text
+    if is_chinese(written):
+        written = chinese.in_english(written) or ""
+        if not written:
+            return chinese.understand(cleaned.text, context, cleaned.notes)
+    words = spelling.plain(written)
+    if parts.chatting(context):
+        words = spelling.slips(words)
+    lower = lower_case(words)
     named = context.drawing and len(lower.split()) <= 2 and not re.search(r"\b(?:it|this|that|them)\b|\?", lower)
-    whole = None if named else _conversation(cleaned.text, lower, context)
+    whole = None if named else _whole(cleaned.text, lower, shown, context)
     if whole is not None:
         return replace(whole, notes=(*cleaned.notes, *whole.notes))
     reading = Reading(notes=list(cleaned.notes))
-    for sentence in sentences(cleaned.text):
+    for sentence in sentences(words):
         for clause in clauses.split(sentence):
-            clauses.read(clause, reading, context)
-    return _brief(cleaned.text, reading, context)
+            rest = clause if named else parts.take(clause, reading, context)
+            if rest.strip(" .,!?"):
+                clauses.read(rest, reading, context)
+    return _in_own_words(finished(cleaned.text, reading, context))
+
+
+def _whole(text: str, lower: str, shown: str, context: BriefContext) -> Brief | None:
+    """The message as one answer to what was shown, with its emoji or without."""
+    bare = lower.strip(" .!?,")
+    asked = _asked_back(bare, context)
+    if asked:
+        return Brief(text, "ask_back", asks=asked.asks, options=asked.options)
+    whole = _conversation(text, lower, context)
+    plain = without_emoji(shown)
+    if whole is None and plain != shown and re.search(r"\w", plain) and parts.chatting(context):
+        whole = _conversation(text, lower_case(spelling.plain(clean(plain).text)), context)
+    return whole
+
+
+def _asked_back(bare: str, context: BriefContext) -> Question | None:
+    if not parts.chatting(context):
+        return None
+    from agent.brief import asking  # compiled with the first message of a chat
+
+    return asking.english(bare, context)
+
+
+def _in_own_words(brief: Brief) -> Brief:
+    """Statements quote what was written, not how it was read."""
+    said = brief.text[: statements.MAX_QUOTE]
+    kept = tuple(s if s.quote in brief.text else replace(s, quote=said) for s in brief.statements)
+    return brief if kept == brief.statements else replace(brief, statements=kept)
 
 
 def understand_statements(text: object, *, brand_color: str | None = None) -> Brief:
@@ -53,6 +93,8 @@ def understand_statements(text: object, *, brand_color: str | None = None) -> Br
         return Brief("", "refused", not_understood=(cleaned.refused,), notes=cleaned.notes)
     if not re.search(r"\w", cleaned.text):
         return Brief(cleaned.text, "empty", notes=cleaned.notes)
+    if is_chinese(cleaned.text):
+        return _chinese_statements(cleaned.text, brand_color, cleaned.notes)
     reading = Reading(notes=list(cleaned.notes))
     whole_scope = statements.scope_of(lower_case(cleaned.text))
     for sentence in sentences(cleaned.text):
@@ -68,11 +110,25 @@ def understand_statements(text: object, *, brand_color: str | None = None) -> Br
     return Brief(
         cleaned.text,
         kind,
-        statements=_last_wins(reading.statements),
+        statements=last_wins(reading.statements),
         forget=tuple(reading.forget),
         project=statements.project_of(cleaned.text),
         not_understood=tuple(reading.left),
         notes=tuple(reading.notes),
+    )
+
+
+def _chinese_statements(text: str, brand_color: str | None, notes: tuple[str, ...]) -> Brief:
+    found, slots, left = chinese.statements(text, brand_color=brand_color)
+    kind: Kind = "forget" if slots and not found else "remember"
+    return Brief(
+        text,
+        kind,
+        statements=last_wins(found),
+        forget=tuple(dict.fromkeys(slots)),
+        project=statements.project_of(text),
+        not_understood=tuple(left),
+        notes=notes,
     )
 
 
@@ -81,19 +137,41 @@ def _conversation(text: str, lower: str, context: BriefContext) -> Brief | None:
     bare = re.sub(r"\b(?:please|pls)\b", "", lower)
     bare = re.sub(r"\s+", " ", bare).strip(" .!,")
     ask = intents.question(bare)
-    if ask:
+    if ask and len(sentences(bare)) == 1:
         return Brief(text, "ask", question=ask[0], about=ask[1])
     if edit_words.is_undo(lower) and (context.has_icon or not re.match(r"^(?:undo|restore|revert)$", bare)):
         return Brief(text, "smalltalk" if bare.startswith("never mind") and not context.has_icon else "undo")
-    picked = edit_words.pick(bare)
-    marked = f"{bare[: picked[1]]}{{pick}}{bare[picked[2] :]}" if picked else bare
+    if parts.chatting(context):
+        from agent.brief import turns
+
+        move = turns.find(bare, context.undone)
+        if move is not None and not move.again and not bare[move.end :].strip(" .!?"):
+            return Brief(text, move.kind, back=move.back)
     if intents.is_smalltalk(bare) and not (context.has_icon and intents.is_accept(bare)):
         return Brief(text, "smalltalk")
-    if intents.is_accept(re.sub(r"\b(?:pick|choose|take) \{pick\}", "take {pick}", marked)) and not (
-        picked and marked == "{pick}"
-    ):
-        return Brief(text, "accept", pick=picked[0] if picked else None)
-    reason = intents.reject(bare)
+    return _verdict(text, bare, context)
+
+
+_NAMES_TOO = frozenset(
+    ("thumbs up", "thumbs down", "sold", "deal", "works", "winner", "the one", "meh", "do", "save", "use", "go with")
+)
+"""Answers that name an icon where nothing was shown."""
+
+
+def _verdict(text: str, bare: str, context: BriefContext) -> Brief | None:
+    if not context.has_icon and bare in _NAMES_TOO:
+        return None
+    bare = re.sub(r"^(?:(?:hm+|uh+|um+|oh|well|sorry|honestly|actually|ugh)[\s,]+)+(?=\w)", "", bare)
+    marked, found = parts.marked(bare, context)
+    meant = Reading()
+    for one in found:
+        parts.refer(meant, one)
+    which: dict[str, Any] = {"pick": meant.pick, "picks": meant.picks, "described": meant.described}
+    if marked != "{pick}" and intents.is_accept(re.sub(r"\b(?:pick|choose|take) \{pick\}", "take {pick}", marked)):
+        return Brief(text, "accept", **which)
+    reason = intents.reject(marked)
+    if reason and re.fullmatch(r"(?:but |use |take |rather |i want |i meant |give me )*\{pick\}", reason):
+        return Brief(text, "pick", **which)  # "not that one, the last"
     verdict = re.match(r"(?:no|nope|nah|reject|discard|i |none|neither)\b", bare)
     if reason and context.has_icon and not verdict and edit_words.find(reason):
         return None  # "it's too small": an edit
@@ -105,60 +183,6 @@ def _conversation(text: str, lower: str, context: BriefContext) -> Brief | None:
     ):
         return None  # "no, use blue": not a verdict but a correction
     if reason is not None and (context.has_icon or not clauses.asks_to_draw(reason)):
-        changes = tuple(f.edit for f in edit_words.find(reason)) if context.has_icon else ()
-        return Brief(text, "reject", reason=reason, edits=changes, pick=picked[0] if picked else None)
+        changes = tuple(f.edit for f in edit_words.find(reason) if f.edit.op) if context.has_icon else ()
+        return Brief(text, "reject", reason=reason.replace("{pick}", "it"), edits=changes, **which)
     return None
-
-
-def _last_wins(found: Sequence[Statement]) -> tuple[Statement, ...]:
-    """Within one message the later word on a slot (in one scope) stands."""
-    return tuple({(s.slot, s.scope): s for s in found}.values())
-
-
-def _brief(text: str, reading: Reading, context: BriefContext) -> Brief:
-    subject = ", ".join(dict.fromkeys(reading.subjects))
-    words = subject.split()
-    if len(words) > MAX_SUBJECT_WORDS:
-        reading.left.append(" ".join(words[MAX_SUBJECT_WORDS:])[:200])
-        subject = " ".join(words[:MAX_SUBJECT_WORDS])
-    if subject and is_foreign(subject):
-        reading.notes.append("this does not read like English, the only language understood so far")
-        reading.left.append(subject)
-    try:
-        style = StyleSpec.from_dict(reading.style)
-    except StyleError as error:
-        style = StyleSpec()
-        reading.left.append(str(error))
-    kind = _kind(subject, style, reading, context)
-    if kind in ("edit", "pick") and not context.has_icon:
-        reading.notes.append("there is no icon yet that could be changed")
-    return Brief(
-        text,
-        kind,
-        subject,
-        style,
-        tuple(dict.fromkeys(reading.avoid)),
-        reading.brand,
-        _last_wins(reading.statements),
-        tuple(reading.edits),
-        reading.pick,
-        statements.project_of(text),
-        tuple(dict.fromkeys(reading.forget)),
-        not_understood=tuple(dict.fromkeys(reading.left)),
-        notes=tuple(reading.notes),
-    )
-
-
-def _kind(subject: str, style: StyleSpec, reading: Reading, context: BriefContext) -> Kind:
-    wished = bool(style.to_dict()) or bool(reading.avoid) or reading.brand
-    if subject:
-        return "draw"
-    if reading.edits or (reading.referred and wished) or (wished and context.has_icon):
-        return "edit"
-    if reading.pick is not None:
-        return "pick"
-    if reading.statements:
-        return "remember"
-    if reading.forget:
-        return "forget"
-    return "empty" if wished or not reading.left else "draw"

@@ -18,7 +18,30 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.cli import answer, check, corpus, describe, doctor, draw, library, memory, series, tokens, trace, train
+from agent.cli import (
+    answer,
+    audit,
+    chat,
+    check,
+    corpus,
+    describe,
+    doctor,
+    draw,
+    export,
+    gaps,
+    library,
+    mcp,
+    memory,
+    models,
+    replay,
+    series,
+    serve,
+    tokens,
+    trace,
+    train,
+    ui,
+    unify,
+)
 from agent.cli.errors import CLOSED_PIPE, DONE, INTERRUPTED, debugging, explain
 from agent.cli.output import print_error
 
@@ -59,15 +82,25 @@ def _start(
 
 draw.register(app)
 series.register(app)
+chat.register(app)
 answer.register(app)
+replay.register(app)
 memory.register(app)
 check.register(app)
+audit.register(app)
+unify.register(app)
+gaps.register(app)
+export.register(app)
 trace.register(app)
 tokens.register(app)
 describe.register(app)
 library.register(app)
 corpus.register(app)
 train.register(app)
+serve.register(app)
+mcp.register(app)
+ui.register(app)
+models.register(app)
 doctor.register(app)
 
 
@@ -90,7 +123,8 @@ def _leave(code: int) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> int:
-    as_json = "--json" in arguments
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments  # not those of a recorded command
+    as_json = "--json" in own
     os.environ.setdefault("OMP_NUM_THREADS", "2")  # one small matrix at a time: more threads only cost their start
     try:
         code = app(args=arguments, prog_name="mnemicon", standalone_mode=False)

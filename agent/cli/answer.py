@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from agent.cli.errors import DONE, InputError, one_line
-from agent.cli.options import MAX_PROMPT, Home, Json, Project, User, settings
+from agent.cli.options import MAX_PROMPT, Home, Json, Out, Project, User, settings
 from agent.cli.output import Screen
 
 
@@ -69,13 +69,24 @@ def _report(screen: Screen, answer: dict[str, Any]) -> None:
             screen.line(f"  learned    {decision['text']} ({decision['reason']})")
 
 
-def why(icon: Icon = "last", user: User = None, home: Home = None, as_json: Json = False) -> int:
+def why(
+    icon: Icon = "last",
+    show: Annotated[bool, typer.Option("--show", help="Draw it without each memory: what did it do?")] = False,
+    out: Out = None,
+    user: User = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> int:
     """Which memories and exemplars shaped an icon, and how."""
     screen = Screen(as_json=as_json)
     chosen = settings(home, user=user)
     from agent.tool import explain
 
     told = explain(icon.lower(), user=chosen.user, home=chosen.home)
+    if show:
+        from agent.cli.replay import show_effects
+
+        told |= show_effects(screen, told, chosen, out)
     screen.data(told)
     if as_json:
         return DONE

@@ -41,8 +41,17 @@ NEEDED = (
     "safetensors",
 )
 OPTIONAL = {
+    "fastapi": "serving a model: pip install 'mnemicon[serve]'",
+    "fastmcp": "a tool for other agents: pip install 'mnemicon[mcp]'",
+    "fonttools": "export as a font: pip install 'mnemicon[export]'",
+    "langchain": "chat models that draw or understand: pip install 'mnemicon[chat]'",
+    "langgraph-checkpoint-postgres": "sessions in Postgres: pip install 'mnemicon[postgres]'",
+    "nicegui": "the web page: pip install 'mnemicon[ui]'",
+    "peft": "fine-tuning: pip install 'mnemicon[finetune]'",
+    "ray": "serving on several machines: pip install 'mnemicon[ray]'",
     "sentence-transformers": "other text embedders: pip install 'mnemicon[embedders]'",
-    "torch": "other text embedders: pip install 'mnemicon[embedders]'",
+    "torch": "the published models, and training: pip install 'mnemicon[gpu]'",
+    "transformers": "the published models: pip install 'mnemicon[gpu]'",
 }
 REINSTALL = "pip install --force-reinstall mnemicon"
 

@@ -27,6 +27,7 @@ from agent.cli.options import (
     Project,
     Rounds,
     Seed,
+    Session,
     Style,
     Timings,
     User,
@@ -56,6 +57,7 @@ def draw(
     ] = "",
     user: User = None,
     project: Project = None,
+    session: Session = None,
     n: Drafts = None,
     rounds: Rounds = None,
     seed: Seed = 0,
@@ -94,6 +96,8 @@ def draw(
                 **design_options(chosen, seed, size, wanted),
                 image=picture,
                 model=model,
+                session=session,
+                chat=session is not None,
                 progress=lambda event: steps.step(event["message"]),
             )
         with watch.time("pictures and files"):

@@ -18,7 +18,7 @@ from agent.cli.options import Home, Json, Project, User, check_prompt, settings
 from agent.cli.output import Screen
 
 if TYPE_CHECKING:
-    from memory.memory import EmbeddedMemory
+    from memory.memory import Memory
     from memory.records import Decision, Preference, Tenant
 
 MAX_IMPORT = 256_000_000  # bytes: 100,000 exemplars of 2 kB and room
@@ -31,10 +31,10 @@ def register(parent: typer.Typer) -> None:
 
 
 @contextmanager
-def opened(
-    home: Path | None, user: str | None = None, project: str | None = None
-) -> Iterator[tuple[EmbeddedMemory, Tenant]]:
-    """The memory of one tenant, closed afterwards; MemoryUnavailable where it cannot be used."""
+def opened(home: Path | None, user: str | None = None, project: str | None = None) -> Iterator[tuple[Memory, Tenant]]:
+    """The memory of one tenant, closed afterwards; MemoryUnavailable where it cannot be used. In a recording what is
+    asked of it is recorded."""
+    from agent.seams import recorded
     from memory import Tenant, open_memory
     from memory.embedding import embedder
     from memory.paths import check_tenant
@@ -46,7 +46,7 @@ def opened(
         chosen.home, qdrant_url=chosen.qdrant_url, qdrant_api_key=chosen.qdrant_api_key, embedder=named
     )
     try:
-        yield memory, tenant
+        yield recorded(memory, chosen.home), tenant
     finally:
         memory.close()
 
@@ -148,6 +148,10 @@ def forget(
         _confirm(settings(home, user=user).user, asked=not (yes or as_json))
         with opened(home, user) as (memory, tenant):
             memory.forget_all(tenant)
+        from agent.parts import open_parts
+        from agent.session import erase_sessions
+
+        erase_sessions(open_parts(home), tenant.user)
         screen.data({"user": tenant.user, "forgotten": "all"})
         screen.line(f"everything of {tenant.user} is erased", "green")
         return DONE
@@ -171,6 +175,10 @@ def _confirm(user: str, *, asked: bool) -> None:
 def export_(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.", show_default="stdout")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    training: Annotated[
+        bool, typer.Option("--training", help="Instead: what you accepted, rejected and had mended, to learn from.")
+    ] = False,
+    consent: Annotated[bool, typer.Option("--consent", help="Your drawings and words may be learned from.")] = False,
     user: User = None,
     project: Project = None,
     home: Home = None,
@@ -178,8 +186,10 @@ def export_(
 ) -> int:
     """Everything remembered as JSON lines: preferences, history and icons."""
     screen = Screen(as_json=as_json)
+    if training and not consent:
+        raise InputError("a training file holds your drawings and your words", hint="add --consent if you want that")
     with opened(home, user, project) as (memory, tenant):
-        records = list(memory.export(tenant))
+        records = list(_lessons(memory, tenant, home) if training else memory.export(tenant))
     lines = [json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records]
     if output is not None:
         written = write_file(output, "".join(line + "\n" for line in lines).encode(), force=force)
@@ -190,6 +200,13 @@ def export_(
     else:
         sys.stdout.writelines(line + "\n" for line in lines)
     return DONE
+
+
+def _lessons(memory: Memory, tenant: Tenant, home: Path | None) -> Iterator[dict[str, Any]]:
+    from agent.drawings import Drawings
+    from agent.replay.training import examples
+
+    return examples(memory, tenant, Drawings(settings(home).home, tenant.user), consent=True)
 
 
 @app.command("import")

@@ -34,6 +34,16 @@ def _project(name: str | None) -> str | None:
     return name
 
 
+def session_name(name: str | None) -> str | None:
+    """The name itself; TenantError says what is allowed."""
+    if name is not None:
+        from memory.paths import check_tenant
+        from memory.records import Tenant
+
+        check_tenant(Tenant(user="default", session=name))
+    return name
+
+
 def _model(name: str | None) -> str | None:
     if name is not None:
         from svggen.errors import ModelError
@@ -58,6 +68,10 @@ User: TypeAlias = Annotated[
 ]
 Project: TypeAlias = Annotated[
     str | None, typer.Option("--project", "-p", callback=_project, help="A project with rules of its own.")
+]
+Session: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--session", "-s", callback=session_name, help="A conversation of mnemicon chat."),
 ]
 Out: TypeAlias = Annotated[Path | None, typer.Option("--out", help="Folder for SVG and PNG.", show_default="here")]
 Style: TypeAlias = Annotated[

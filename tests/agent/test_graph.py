@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from agent.state import IconContext
 from memory.errors import MemoryUnavailable
 from memory.fake import FakeMemory
 from memory.records import Tenant
-from svggen.errors import ModelError
+from svggen.errors import ModelError, WeightsError
 from svggen.icon import Icon, Look, Shape, icon_id
 from svggen.models.base import Draft, DrawRequest
 from svggen.models.fake import FakeSvgModel
@@ -131,8 +132,31 @@ def test_a_model_that_fails_is_a_note_and_another_draws(run: Run, model: FakeSvg
     model.enqueue(draft(circle(9)))
     state = run("a ring", models=(Broken(9), model), rounds=1)
     assert state["result"] is not None and state["notes"] == ["broken: no connection"]
-    nothing = run("a ring", models=(Broken(9),), rounds=1)
-    assert nothing["result"] is None and nothing["message"].startswith("Nothing could be drawn")
+
+
+def test_the_model_that_ships_draws_where_the_only_one_fails(run: Run) -> None:
+    alone = run("a ring", models=(Broken(9),), rounds=1)
+    assert alone["result"] is not None and alone["notes"] == ["broken: no connection; drawn by auto instead"]
+    assert {d["model"] for d in alone["drafts"]} <= {"library", "iconlm"}
+
+
+def test_damaged_weights_are_not_read_twice(run: Run) -> None:
+    class Damaged(Broken):
+        def generate(self, request: DrawRequest) -> list[Draft]:
+            self.calls += 1
+            raise WeightsError("weights.bin is cut short")
+
+    model = Damaged(0)
+    assert run("a ring", models=(model,), rounds=1)["result"] is not None and model.calls == 1
+
+
+def test_a_later_round_is_shown_the_best_drawing_and_what_is_wrong_with_it(run: Run, model: FakeSvgModel) -> None:
+    model.enqueue(draft(circle(1)))
+    state = run("a ring", rounds=2)
+    first, second = model.history
+    assert first.draft is None and not first.hints
+    assert second.draft is not None and second.hints and second.id != replace(second, draft=None).id
+    assert state["round"] == 2
 
 
 def test_statements_are_learned_before_the_drawing(run: Run, model: FakeSvgModel, memory: FakeMemory) -> None:
@@ -307,9 +331,9 @@ def test_the_schemas_are_small_and_the_compiled_graph_is_there() -> None:
     from agent import graph
 
     assert set(graph.graph.get_input_jsonschema()["properties"]) == {"prompt", "edit", "style"}
-    assert set(graph.graph.get_output_jsonschema()["properties"]) == {"kind", "message", "result"}
+    assert set(graph.graph.get_output_jsonschema()["properties"]) == {"kind", "message", "result", "asks"}
     config = json.loads((Path(__file__).parents[2] / "langgraph.json").read_text("utf-8"))
     file, name = config["graphs"]["icon"]["path"].split(":")
     context = graph.graph.get_context_jsonschema()["properties"]
     assert {"user", "project", "n", "rounds", "style"} <= set(context)
-    assert file == "./agent/graph.py" and getattr(graph, name) is graph.graph
+    assert file == "./agent/graph.py" and getattr(graph, name)() is graph.graph
