@@ -2,6 +2,7 @@
 # make test    the second: installs what the tests need (torch for one comparison), runs the quick tests, then the slow
 # make check   ruff and mypy --strict
 # make bench   every table of tests/bench (fetches the icon corpus that they measure on)
+# make bundles   records again the drawings that the tests replay, after a change that is meant to change them
 # make setup   the whole developer's environment in .venv
 # make library, make embedder   build again what ships with the packages (see NOTICE for the sources)
 
@@ -14,7 +15,7 @@ STAMPED := pyproject.toml constraints.txt
 export OMP_NUM_THREADS ?= 2
 export PYTHONDONTWRITEBYTECODE =# else every process compiles every module again: a quarter of a second of each start
 
-.PHONY: demo setup test test-unit test-slow check format bench corpus library embedder clean
+.PHONY: demo setup test test-unit test-slow check format bench corpus bundles library embedder clean
 .DEFAULT_GOAL := demo
 
 .venv/made:
@@ -79,6 +80,10 @@ library: .venv/all
 
 embedder: .venv/all
 	$(BIN)/python scripts/build_embedder.py
+
+bundles: .venv/dev
+	$(BIN)/python -m pytest tests/agent/test_replay_family.py -k one_family --mnemicon-record
+	cd examples/replayed_icons && ../../$(BIN)/python -m pytest -q -p no:cacheprovider --mnemicon-record
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

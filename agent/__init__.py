@@ -11,6 +11,7 @@ tool.py        design_icon, and the functions around it
 adapters/      design_icon as the tools of other frameworks
 mcp.py, mcp_server/             the server for other agents
 parts.py, settings.py           what is open, and how it is configured
+seams.py, replay/               recordings and their exact replay
 cli/           the command line
 """
 

@@ -8,18 +8,19 @@ of the kept drawings; a record that is gone or damaged is said, never raised.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agent import history, talk
 from agent.brief import Brief
 from agent.history import Lost, Turn
+from agent.recalling import tenant_of
 
 if TYPE_CHECKING:
     from agent.state import IconContext, IconState, Json
     from svggen.models.base import Reference
 
-__all__ = ["Settled", "accepted", "arrived", "as_reference", "it", "meant", "record", "settle", "shown"]
+__all__ = ["Settled", "accepted", "arrived", "as_reference", "it", "meant", "record", "seen_before", "settle", "shown"]
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,30 @@ def meant(base: Json, brief: Brief, context: IconContext, notes: list[str]) -> t
         return talk.picked(base, places[0], context) or base, str(chosen[1]["svg"])
     index = brief.pick
     if index is None and brief.described and shown:
-        from agent.pointing import pointed
-
-        found = pointed(brief.described, shown)
+        found = _fitting(brief.described, base)
         if len(found) == 1:
             index = found[0]
         else:
             notes.append(f"it is not clear which one is {brief.described[:60]!r}: the current one was changed")
     return (base if index is None else talk.picked(base, index, context) or base), None
+
+
+def _fitting(described: str, record: Json) -> list[int]:
+    """The places of the candidates that the words fit; "other": of two the one that is not current."""
+    from agent.pointing import pointed
+
+    shown = record["candidates"]
+    if described == "other" and len(shown) == 2:
+        return [i for i, c in enumerate(shown) if c["id"] != record["id"]]
+    return pointed(described, shown)
+
+
+def seen_before(state: IconState) -> frozenset[str]:
+    """Of a message that asks for others ("again"): the icons that the session has shown."""
+    edits = (state.get("brief") or {}).get("edits", ())
+    if not any(edit["op"] == "again" for edit in edits):
+        return frozenset()
+    return frozenset(id for turn in state.get("turns") or () for id in turn["candidates"])
 
 
 def as_reference(svg: str) -> Reference:
@@ -112,14 +129,29 @@ def went(state: IconState, brief: Brief) -> tuple[int, list[int]]:
         return history.undo(turns, at, max(1, steps)), [*undone, *([at] if at is not None else [])]
     if _number(brief.back):
         return history.back_to(turns, int(brief.back)), []
-    return history.find(turns, brief.back), []
+    return history.find(turns, brief.back, told=_in_english), []
 
 
-def arrived(state: IconState, brief: Brief) -> tuple[Brief, Json]:
+def _in_english(turn: Turn) -> str:
+    """The message, and what was understood of it in plain English words: a Chinese one is found by them."""
+    from agent.brief import spoken, understand
+
+    said = turn["said"]
+    return said if said.isascii() else f"{said} {spoken(understand(said))}"
+
+
+def _named(brief: Brief, context: IconContext) -> Brief:
+    """ "Forget that": the slot that was said last, named before anything is forgotten, so that a step that is repeated
+    after a crash forgets the same."""
+    held = context.memory.preferences(tenant_of(context)) if context.memory is not None else []
+    return replace(brief, forget=tuple(p.slot for p in held[-1:]))
+
+
+def arrived(state: IconState, brief: Brief, context: IconContext) -> tuple[Brief, Json]:
     """A message that goes back and changes what is there ("back to the first one, but thicker") as an edit of that
     drawing, and where the session stands then."""
-    from dataclasses import replace
-
+    if "last" in brief.forget:
+        brief = _named(brief, context)
     if brief.kind not in MOVES or not (brief.edits or brief.style.to_dict()):
         return brief, {}
     try:
@@ -147,9 +179,7 @@ def _about(state: IconState, brief: Brief, context: IconContext, learned: list[J
         return Settled(None, "There is no drawing yet.")
     index = brief.pick
     if index is None and brief.described:
-        from agent.pointing import pointed
-
-        found = pointed(brief.described, record["candidates"])
+        found = _fitting(brief.described, record)
         if len(found) != 1:
             return Settled(None, "", asks=_which(brief.described, found, len(record["candidates"])))
         index = found[0]
@@ -175,8 +205,8 @@ def accepted(state: IconState, brief: Brief, context: IconContext) -> list[Json]
     record = it(state, context) if brief.accepts else None
     if record is None:
         return []
-    if brief.pick is not None and brief.kind == "draw":
-        record = talk.picked(record, brief.pick, context) or record
+    if brief.kind == "draw" and (brief.pick is not None or brief.described):
+        record, _ = meant(record, brief, context, [])
     said = {"action": "accept", "id": record["id"], "text": "it has joined your icons", "reason": "you kept it"}
     return [said, *talk.accept(record, context)]
 
@@ -214,8 +244,9 @@ def record(state: IconState, context: IconContext) -> Json:
 
 
 def shown(state: IconState, context: IconContext) -> dict[str, Any]:
-    """{"turn", "kind", "say", "asks", "candidates": [{"id", "svg", "score"}], "options" that answer the question, "current": {"id",
-    "svg"} or None, "memory": what changed, "notes", "score", "passed", "findings"}."""
+    """{"turn", "kind", "say", "asks", "options" that answer the question, "candidates": [{"id", "svg", "score"}],
+    "current": {"id", "svg"} or None, "memory": what changed, "notes", "score", "passed", "findings", "undo" and "redo":
+    is there something to undo, to redo?}."""
     turns: list[Turn] = state.get("turns") or []
     now = _kept(context, history.drawing_at(turns, state.get("at"))) if context.chat else state.get("result")
     brief = state.get("brief") or {}
@@ -230,12 +261,22 @@ def shown(state: IconState, context: IconContext) -> dict[str, Any]:
         "options": list(brief.get("options", ())) if state.get("asks") else [],
         "candidates": [{k: c.get(k) for k in ("id", "svg", "score")} for c in (now or {}).get("candidates", ())],
         "current": None if now is None else {"id": now["id"], "svg": now["svg"]},
+        "undo": context.chat and _can_undo(turns, state.get("at")),
+        "redo": bool(state.get("undone")),
         "memory": [d for d in state.get("learned") or () if d["action"] != "reject"],
         "notes": list(dict.fromkeys(notes)),
         "score": (now or {}).get("score"),
         "passed": (now or {}).get("passed"),
         "findings": (now or {}).get("findings", []),
     }
+
+
+def _can_undo(turns: list[Turn], at: int | None) -> bool:
+    try:
+        history.undo(turns, at)
+    except Lost:
+        return False
+    return True
 
 
 def _said(state: IconState, now: Json | None) -> str:

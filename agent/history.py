@@ -8,7 +8,7 @@ of dicts, which a checkpoint can hold; ``Lost`` (the user's to hear) says why th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from typing_extensions import TypedDict
 
@@ -91,22 +91,24 @@ def back_to(turns: Sequence[Turn], version: int) -> int:
     if version == 0 and found:
         raise Lost("At the start nothing was drawn; the first drawing is version 1.")
     if not 1 <= abs(version) <= len(found):
-        raise Lost(f"There is no version {version}: there are {len(found)} so far." if found else "Nothing was drawn yet.")
+        raise Lost(
+            f"There is no version {version}: there are {len(found)} so far." if found else "Nothing was drawn yet."
+        )
     return found[version - 1 if version > 0 else version]["n"]
 
 
 _LITTLE = frozenset("a an the to of in on with and it i you was were before after from version one that this".split())
 
 
-def find(turns: Sequence[Turn], words: str) -> int:
+def find(turns: Sequence[Turn], words: str, *, told: Callable[[Turn], str] = lambda turn: turn["said"]) -> int:
     """The last turn whose message shares the most words with ``words``; "before ..." means the turn that it came
-    from."""
+    from. told: the words of a turn."""
     wanted = words.lower().strip()
     earlier = wanted.startswith(("before ", "the one before", "the version before", "from before"))
     asked = {w.strip(".,;!?'\"") for w in wanted.split()} - _LITTLE - {""}
     best, most = None, 0
     for turn in turns:
-        shared = len(asked & {w.strip(".,;!?'\"") for w in turn["said"].lower().split()})
+        shared = len(asked & {w.strip(".,;!?'\"") for w in told(turn).lower().split()})
         if shared >= max(1, most) and turn["drawing"] is not None:
             best, most = turn, shared
     if best is None:

@@ -7,11 +7,12 @@
 
 Contract. ``send`` runs the graph up to its interrupt and gives what the user is to see (``agent.conversing.shown``).
 The thread is written after every node, so that a process that dies loses nothing: the next one finishes the turn that
-was cut off (``finish``; ``send`` does it first) and stores nothing twice. One message at a time: a second tab or process
-waits for the first (``wait`` seconds, then SessionBusy), and one that has not seen the last turn is told so instead of
-being taken at words that meant something else (``seen``). Checkpoints lie in the user's folder (SQLite), or in Postgres
-where the settings name one. Errors: TenantError for a name that is not allowed, BriefError for a message that is none,
-SessionBusy, SessionError where the thread cannot be read or written.
+was cut off (``finish``; ``send`` does it first) and stores nothing twice. One message at a time: a second tab or
+process waits for the first (``wait`` seconds, then SessionBusy), and one that has not seen the last turn is told so
+instead of being taken at words that meant something else (``seen``). A turn that fails twice is left, and said.
+Checkpoints lie in the user's folder (SQLite), or in Postgres where the settings name one. Errors: TenantError for a
+name that is not allowed, BriefError for a message that is none, SessionBusy, SessionError where the thread cannot be
+read or written.
 """
 
 from __future__ import annotations
@@ -87,12 +88,14 @@ class Session:
             raise BriefError(f"the message has {len(text):,} characters: say it in at most {MAX_MESSAGE:,}")
         picture = self._keep_picture(image) if image is not None else None
         with self.thread() as thread:
-            thread.finish(progress)
+            left = thread.finish_or_leave(progress)
             if seen is not None and seen < thread.count():
                 return {**thread.shown(), "asks": STALE}, dict(thread.values())
             message = {"prompt": text, "edit": edit, "style": None, "picture": picture}
             values = thread.go_on(message, progress, drawing=drawing)
             shown = thread.shown()
+            if left:
+                shown["notes"] = [left, *shown["notes"]]
             self._note(shown, values)
             return shown, values
 
@@ -228,6 +231,20 @@ class _Thread:
         picture = self.session.picture(state.values.get("picture"))
         self._invoke(None, self.session.context(picture, progress, drawing=False))
         return True
+
+    def finish_or_leave(self, progress: Progress | None) -> str:
+        """``finish``; a turn that fails at every try is left, so that it does not bar the way. Says so, "" where all is
+        well."""
+        try:
+            self.finish(progress)
+        except Exception as error:  # whatever a model, a disk or a memory has thrown, the conversation goes on
+            said = str(self.values().get("prompt") or "")[:60]
+            why = f"could not be finished: {error!s:.200}"
+            lost = {"kind": "empty", "message": f"That {why}", "result": None, "asks": "", "moved": None}
+            self._graph.update_state(self._config, lost, as_node="learn")
+            self._invoke(None, self.session.context(None, None, drawing=False))
+            return f"the message before, {said!r}, {why}"
+        return ""
 
     def go_on(self, message: Json, progress: Progress | None, *, drawing: bool) -> Json:
         from langgraph.types import Command

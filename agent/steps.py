@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send, interrupt
 
 from agent import conversing, talk
-from agent.brief import BriefContext
+from agent.brief import BriefContext, drawable
 from agent.combining import Combiner
 from agent.editor import APPLIED, REDRAWN, UNSURE, Editor
 from agent.judging import judge
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 GAIN = 0.005
 """A round that adds less than this to the best score was the last one that paid."""
+MOST = 16
+"""Drafts of a round at most."""
 HINTS = 6
 """Findings that are turned to the model at a time."""
 PICTURED = ("edit", "remember", "smalltalk", "empty")
@@ -69,6 +71,7 @@ def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
             undone=bool(state.get("undone")) if context.chat else None,
             brand_color=talk.brand_color(context) if "brand" in str(state.get("prompt", "")).lower() else None,
             drawing=context.drawing,
+            knows=drawable if context.chat else None,
             embed=_embed,
         )
         said = [turn["said"] for turn in state.get("turns") or ()]
@@ -93,7 +96,7 @@ def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     }
     moved: Json = {}
     if context.chat:
-        brief, moved = conversing.arrived(state, brief)
+        brief, moved = conversing.arrived(state, brief, context)
     return {
         **anew,
         **moved,
@@ -150,12 +153,13 @@ def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str
     if not state["subject"] and not state["base"] and context.image is None:
         return "present"
     tasks: list[Send] = []
+    count = min(MOST, context.n + len(conversing.seen_before(state)))  # "again": others than those that were shown
     for index, model in enumerate(_models(state, context)):
-        batch = max(1, int(getattr(model, "batch", context.n)))
-        for group, start in enumerate(range(0, context.n, batch)):
+        batch = max(1, int(getattr(model, "batch", count)))
+        for group, start in enumerate(range(0, count, batch)):
             task: DrawTask = {
                 "model": index,
-                "n": min(batch, context.n - start),
+                "n": min(batch, count - start),
                 "seed": context.seed + 1000 * state["round"] + group,
                 "round": state["round"],
                 "state": {
@@ -285,6 +289,9 @@ def critique_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         runtime, "critique", f"looking at {len(rows)} candidates", state["round"] + 1, context.rounds
     ) as seconds:
         judged = judge(rows, found, context, edited=bool(state.get("base")))
+        seen = conversing.seen_before(state)
+        if seen:
+            judged = sorted((r for r in judged if r["id"] not in seen), key=lambda r: -r["score"])[: context.n]
         before = list(state.get("candidates") or ())
         merged = _merge(before, judged)
         best = merged[0]["score"] if merged else 0.0

@@ -187,8 +187,10 @@ def _forget(context: IconContext, brief: Brief, notes: list[str]) -> list[Json]:
         return []
     tenant = tenant_of(context, brief)
     gone: list[Json] = []
-    for preference in memory.preferences(tenant):
-        if preference.slot in brief.forget:
+    held = memory.preferences(tenant)  # oldest first
+    last = held[-1:] if "last" in brief.forget else []
+    for preference in held:
+        if preference.slot in brief.forget or preference in last:
             memory.forget(tenant, preference.id)
             gone.append(
                 {"action": "forget", "id": preference.id, "text": preference.text, "reason": "you asked for it"}

@@ -8,7 +8,7 @@ styles.py       style words; style_table.py their patterns
 statements.py   standing preferences
 numerals.py     numbers in words
 lasting*.py     the classifier of freely worded clauses: judge, cues, numbers, how they are made; examples_*.py its bank
-edits.py        changes to the icon that is there
+edits.py        changes to the icon that is there; edit_table.py their patterns
 references.py   which of the candidates is meant
 turns.py        undo, redo, going back
 intents.py      questions, accept, reject, forget, small talk

@@ -8,11 +8,14 @@ about that would have been drawn.
 
 from __future__ import annotations
 
+from agent.seams import taped
+
 LEAST = 0.66
 """Concept score. Of 27 leftovers of chat messages those that name a thing reach 0.82 ("meeting", "roof") and mostly 1,
 those that do not stay at 0.65 and below ("excellent work", "make everything")."""
 
 
+@taped("drawable")
 def drawable(phrase: str) -> bool:
     from memory.errors import LibraryError
     from memory.library import open_library

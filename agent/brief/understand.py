@@ -18,7 +18,7 @@ from agent.brief.clauses import leftover, lower_case
 from agent.brief.finishing import MAX_SUBJECT_WORDS, finished, last_wins
 from agent.brief.gathered import Reading
 from agent.brief.text import clean, sentences, without_emoji
-from agent.brief.types import Brief, BriefContext, Kind
+from agent.brief.types import Brief, BriefContext, Edit, Kind
 
 if TYPE_CHECKING:
     from agent.brief.asking import Question
@@ -147,6 +147,8 @@ def _conversation(text: str, lower: str, context: BriefContext) -> Brief | None:
         move = turns.find(bare, context.undone)
         if move is not None and not move.again and not bare[move.end :].strip(" .!?"):
             return Brief(text, move.kind, back=move.back)
+    if context.has_icon and re.fullmatch(r"again", bare):
+        return Brief(text, "edit", edits=(Edit("again", text=bare),))
     if intents.is_smalltalk(bare) and not (context.has_icon and intents.is_accept(bare)):
         return Brief(text, "smalltalk")
     return _verdict(text, bare, context)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from agent.settings import Settings
 
 DIFFERENT = 1
+STDERR = 2
+"""The descriptor."""
 
 
 def register(app: typer.Typer) -> None:
@@ -70,7 +72,7 @@ def _run(words: list[str], environment: Mapping[str, str], *, quiet: bool) -> in
         raise InputError(f"there is no command {one_line(words[0], 80)!r}", hint="check its name")
     try:
         process = subprocess.Popen(
-            [program, *words[1:]], env=dict(environment), stdout=sys.stderr.fileno() if quiet else None
+            [program, *words[1:]], env=dict(environment), stdout=STDERR if quiet else None
         )
     except OSError as error:
         raise InputError(f"{program} cannot be run: {error.strerror or error}") from error

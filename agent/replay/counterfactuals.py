@@ -21,13 +21,12 @@ from agent.errors import ReplayError
 from agent.replay.around import opened
 from agent.replay.bundle import Bundle, read_bundle
 from agent.replay.differences import picture
-from agent.replay.fresh import Fresh, made_in
+from agent.replay.fresh import EVERYTHING, Fresh, made_in
 from agent.replay.playing import Report, play_all, report_of
 from memory.records import Statement
 
 __all__ = ["EVERYTHING", "as_of", "counterfactual", "report_picture", "said", "without_record"]
 
-EVERYTHING = "all"
 LISTED = 6
 """Records that a message names."""
 
@@ -44,7 +43,7 @@ def counterfactual(
         records = _as_of(records, moment(as_of))
     made = None
     if without == EVERYTHING:
-        records = []
+        records, made = [], EVERYTHING
     elif without is not None:
         made = without if made_in(bundle, without) else None
         records = without_record(records, without) if made is None else records

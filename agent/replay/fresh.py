@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from agent.errors import BundleError
 from agent.replay.bundle import Bundle
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from memory.memory import Memory
 
-__all__ = ["Compared", "Fresh", "kept_of", "settings_from"]
+__all__ = ["EVERYTHING", "Compared", "Fresh", "kept_of", "settings_from"]
+
+
+EVERYTHING: Final = "all"
+"""Stands for the ids of all records."""
 
 
 def settings_from(bundle: Bundle, home: Path) -> Settings:
@@ -80,7 +84,7 @@ class Fresh:
         self, bundle: Bundle, home: Path, *, records: Sequence[Mapping[str, Any]] | None = None,
         statements: Sequence[Statement] = (), without: str | None = None, open: Callable[[Path], Memory] | None = None,
     ) -> None:  # fmt: skip
-        """without: the id of a record that is not made in the replay either."""
+        """without: the id of a record that is not made in the replay either; "all": nothing is remembered."""
         self._bundle, self._home = bundle, home
         self._records = bundle.memory if records is None else list(records)
         self._statements, self._without, self._open = list(statements), without, open
@@ -93,6 +97,8 @@ class Fresh:
         with self._lock:
             if self._memory is None:
                 self._memory = self._opened(clock) if self._open is None else self._open(self._home)
+            if self._without == EVERYTHING:
+                return _Forgetful(self._memory)
             skipped = () if self._without is None else tuple(_made(self._bundle, self._without))
             return _Renamed(self._memory, ids or {}, skipped)
 
@@ -142,6 +148,25 @@ class _Renamed:
         if ("exemplar", exemplar.id) in self._skipped:
             return []
         return self._memory.accept(tenant, exemplar)
+
+
+class _Forgetful:
+    """A memory that takes nothing in."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._memory, name)
+
+    def remember(self, tenant: Tenant, statements: Sequence[Statement]) -> list[Decision]:
+        return []
+
+    def accept(self, tenant: Tenant, exemplar: Exemplar) -> list[Decision]:
+        return []
+
+    def forget(self, tenant: Tenant, record_id: str) -> None:
+        """There is nothing to forget."""
 
 
 def _made(bundle: Bundle, id: str) -> Iterator[tuple[str, Any]]:

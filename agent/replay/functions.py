@@ -1,9 +1,9 @@
 """The functions that a tape answers: what the judge, the embedder and the shipped library say, and whether time is up.
 
 Contract. ``ask(tape, name, real, arguments)`` asks for what ``real(*arguments)`` gives, for the names that
-``agent.seams.taped`` puts on them: ``eye`` (agent.eye.look), ``pointing`` (agent.pointing), ``embed`` (of agent.steps;
-each text for itself), ``library`` (agent.recalling.library_only), ``late``,
-``stand_in`` (agent.steps).
+``agent.seams.taped`` puts on them: ``eye`` (agent.eye.look), ``pointing`` (agent.pointing), ``drawable`` (agent.brief),
+``embed`` (of agent.steps; each text for itself), ``library`` (agent.recalling.library_only), ``late`` and ``stand_in``
+(agent.steps).
 """
 
 from __future__ import annotations
@@ -74,6 +74,10 @@ def _embed(tape: Asker, real: Callable[..., Any], texts: Any) -> Any:
     return np.stack([found[t] for t in given])
 
 
+def _drawable(tape: Asker, real: Callable[..., Any], phrase: str) -> Any:
+    return tape.ask("drawable", {"text": phrase}, lambda: real(phrase), plain)
+
+
 def _first(embed: Callable[..., Any], text: str) -> Any:
     return embed([text])[0]
 
@@ -91,6 +95,7 @@ def _stand_in(tape: Asker, real: Callable[..., Any], request: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "drawable": _drawable,
     "embed": _embed, "eye": _eye, "late": _late, "library": _library, "pointing": _pointing,
     "stand_in": _stand_in,
 }  # fmt: skip

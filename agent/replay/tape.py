@@ -34,14 +34,14 @@ __all__ = [
 
 Line: TypeAlias = dict[str, Any]
 
-PURE: Final = ("eye", "embed", "pointing", "library")
+PURE: Final = ("eye", "embed", "pointing", "drawable", "library")
 """Functions of their request alone: the judge, the text embedder, the shipped library."""
 ASKED: Final = ("memory", "model", "llm", "late", *PURE)
 """Seams that answer requests. late: whether the time of a drawing was over."""
 SIDE: Final = 16
-ALIKE: Final = 12
-"""Mean difference of two looks, of 255, up to which pictures are the same: renderers differ by 1 to 3, icons by more
-than 20."""
+ALIKE: Final = (12, 110)
+"""Mean and greatest difference of two looks, of 255, up to which pictures are the same. Three renderers' pictures of 60
+Tabler icons at 64 and 16 px differ by at most 6.5 and 96; a line that is missing makes a difference of 150 and more."""
 MAX_LINE: Final = 64_000_000
 """Bytes."""
 
@@ -74,9 +74,12 @@ def alike(a: Iterable[str], b: Iterable[str]) -> bool:
         pairs = [(bytes.fromhex(x), bytes.fromhex(y)) for x, y in zip(a, b, strict=True)]
     except (ValueError, TypeError):
         return False
-    return all(
-        len(x) == len(y) and sum(abs(p - q) for p, q in zip(x, y, strict=True)) <= ALIKE * len(x) for x, y in pairs
-    )
+    return all(len(x) == len(y) and _same(x, y) for x, y in pairs)
+
+
+def _same(a: bytes, b: bytes) -> bool:
+    apart = [abs(p - q) for p, q in zip(a, b, strict=True)]
+    return not apart or (sum(apart) / len(apart) <= ALIKE[0] and max(apart) <= ALIKE[1])
 
 
 def said(line: Mapping[str, Any]) -> str:

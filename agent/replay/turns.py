@@ -22,7 +22,7 @@ KEPT: Final = ("turns", "at", "undone")
 
 def turns_before(session: Session) -> dict[str, Any] | None:
     with session.thread() as thread:
-        thread.finish(None)
+        thread.finish_or_leave(None)
         values = thread.values()
     return {k: values.get(k) for k in KEPT} if values.get("turns") else None
 

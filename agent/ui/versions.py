@@ -59,6 +59,8 @@ class Versions:
     def _version(self, turn: Turn, *, current: bool, idle: bool) -> None:
         svg = self.page.svg_of(turn["drawing"] or "")
         n = turn["n"]
+        drawings = [v["drawing"] for v in history.versions(self.page.live.turns)]
+        number = 1 + drawings.index(turn["drawing"]) if turn["drawing"] in drawings else 1
         with Tag("li", "version current" if current else "version", aria_current="true" if current else None) as item:
             if svg is None:
                 Tag("span", "gone", "no longer kept")
@@ -72,7 +74,7 @@ class Versions:
             if svg is not None:
                 made = button(
                     "Go on from here",
-                    lambda: self.page.send(f"back to turn {n}"),
+                    lambda: self.page.send(f"back to version {number}"),
                     icon="branch",
                     key=f"branch-{n}",
                     title="A change after that is a branch beside what came later",

@@ -24,7 +24,7 @@ __all__ = ["LIKELY", "TWINS", "Gap", "gaps"]
 LIKELY: Final = 0.5
 """Share of names with a word, in this set and others, whose companion is there, from which it is missed."""
 TWINS: Final = 0.4
-_OTHERS: Final = 4.0
+_OTHERS: Final = 6.0
 """Names that the other sets' word counts for."""
 _LEAST: Final = 8
 """Icons of a variant from which it is one."""
@@ -113,7 +113,8 @@ def _words(stems: set[str]) -> Iterator[Gap]:
         word, companion = row["word"], row["companion"]
         mine = places.get(word, {})
         met = mine.keys() & places.get(companion, {}).keys()
-        share = (len(met) + _OTHERS * row["share"]) / (len(mine) + _OTHERS)
+        others_here = max(len(mine) - 1, len(met))  # without the name that is asked for
+        share = (len(met) + _OTHERS * row["share"]) / (others_here + _OTHERS)
         if share < LIKELY:
             continue
         others = [set(places.get(other, ())) for other in sides[word]]

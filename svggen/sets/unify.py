@@ -10,14 +10,14 @@ with the reason. Errors: ``RenderError``, ``WeightsError``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
-import numpy as np
-
 from svggen.geometry import fit_canvas, transform_icon
 from svggen.icon import Icon
+from svggen.lint.case import Case
+from svggen.lint.snapping import snap
 from svggen.restyle import restyle
 from svggen.sets.audit import Audit, Item, audit
 from svggen.sets.facts import Facts, facts_of
@@ -36,7 +36,7 @@ SAME_THING: Final = 0.72
 made outlines or solid, the median had .91 and one in twenty less than this; those that had less could not be read."""
 SAME_LINES: Final = 0.45
 """The same where only lines, corners, colours or size changed: lines of 1.5 times the width have .74 in the middle."""
-_FACTORS: Final = frozenset(
+_AT_ONCE: Final = frozenset(
     {"mode", "stroke_width", "cap", "join", "colours", "secondary_opacity", "canvas", "cut_off"}
 )
 """Fields that are seen at once: none of them may come to be broken."""
@@ -50,7 +50,6 @@ _FIELD_OF: Final = {
     "secondary_opacity": "secondary_opacity",
     "size": "padding",
     "padding": "padding",
-    "cut_off": "padding",
 }
 """What of a StyleSpec mends a broken field; other fields need the whole style."""
 _SHAPED: Final = ("mode", "stroke_width", "cap", "join", "corner_radius", "palette", "secondary_opacity", "pixel_art")
@@ -219,40 +218,54 @@ class _Try:
     members: list[Facts] | None
 
     def unified(self, file: str) -> Unified:
-        best: tuple[Icon, list[Break], tuple[str, ...], tuple[str, ...]] | None = None
+        best: _Result | None = None
         refused: list[str] = []
+        for result in self._results(refused):
+            no = self._worse(result)
+            if no:
+                refused += [no] if no not in refused else []
+            elif best is None or len(result.left) < len(best.left):
+                best = result
+            if best is not None and not best.left:
+                break
+        if best is None:
+            why = tuple(refused) or ("nothing that restyling changes",)
+            return Unified(file, "left", self.icon, (), why, _words(self.broken))
+        status: Status = "partly" if best.left else "changed"
+        return Unified(file, status, best.icon, best.steps, best.refused, _words(best.left))
+
+    def _results(self, refused: list[str]) -> Iterator[_Result]:
+        """One after the other, measured; where a result lost the pixel grid, on the grid again."""
         for spec in self._specs():
             icon, steps, said_no = self._restyled(spec)
             refused += [r for r in said_no if r not in refused]
             if not steps or icon == self.icon:
                 continue
-            facts = facts_of([icon])[0]
-            left = breaks(facts, self.wish.norm, self._strange(facts))
-            no = self._worse(facts, left)
-            if no:
-                refused.append(no)
-            elif best is None or len(left) < len(best[1]):
-                best = (icon, left, steps, said_no)
-            if best is not None and not best[1]:
-                break
-        if best is None:
-            return Unified(
-                file, "left", self.icon, (), tuple(refused) or ("nothing that restyling changes",), _words(self.broken)
-            )
-        icon, left, steps, said_no = best
-        return Unified(file, "partly" if left else "changed", icon, steps, said_no, _words(left))
+            result = self._measured(icon, steps, said_no)
+            yield result
+            if any(b.field == "on_grid" for b in result.left):
+                snapped = snap(Case(icon))
+                if snapped is not None:
+                    yield self._measured(snapped, (*steps, "snapped to the grid"), said_no)
+
+    def _measured(self, icon: Icon, steps: tuple[str, ...], refused: tuple[str, ...]) -> _Result:
+        facts = facts_of([icon])[0]
+        return _Result(icon, steps, refused, facts, breaks(facts, self.wish.norm, self._strange(facts)))
 
     def _specs(self) -> list[StyleSpec]:
-        """What to try: the fields that are broken, then the whole style."""
+        """What to try: only another place or canvas, then the fields that are broken, then the whole style."""
         style = replace(self.wish.style, padding=self._padding())
-        names = {_FIELD_OF.get(b.field) for b in self.broken}
+        fields_broken = {b.field for b in self.broken}
+        names = {_FIELD_OF.get(field) for field in fields_broken - _PLACED - {"canvas"}}
+        if "cut_off" in fields_broken:
+            names.add("padding")
         whole = StyleSpec(**{name: getattr(style, name) for name in _SHAPED})
         if "padding" in names:
             whole = replace(whole, padding=style.padding)
-        if None not in {_FIELD_OF.get(b.field) for b in self.broken if b.field not in {*_PLACED, "canvas"}}:
-            narrow = StyleSpec(**{n: getattr(style, n) for n in names if n is not None})
-            return [narrow, whole]
-        return [whole]
+        specs = [StyleSpec()] if fields_broken & {*_PLACED, "canvas"} else []
+        if None not in names:
+            specs.append(StyleSpec(**{n: getattr(style, n) for n in names if n is not None}))
+        return list(dict.fromkeys([*specs, whole]))
 
     def _padding(self) -> float | None:
         """Of an icon that was scaled, lines and all: the set's usual one. A drawing that is only small may be meant so:
@@ -290,18 +303,29 @@ class _Try:
             return None
         return float(looks([*self.members, facts], range(len(self.members)))[-1])
 
-    def _worse(self, facts: Facts, left: Sequence[Break]) -> str:
-        """Why the result is not taken; "" where it is."""
-        before = {b.field for b in self.broken}
-        new = [b for b in left if b.field not in before and b.field in _FACTORS]
+    def _worse(self, result: _Result) -> str:
+        """Why a result is not taken; "" where it is."""
+        before, left = {b.field for b in self.broken}, result.left
+        new = [b for b in left if b.field not in before and b.field in _AT_ONCE]
         if new:
             return f"restyled, {said(new[0]).message}: left as it was"
         if len(left) >= len(self.broken) and sum(b.far for b in left) > 0.8 * sum(b.far for b in self.broken):
             return "restyling would not bring it nearer: left as it was"
         least = SAME_THING if "mode" in before else SAME_LINES
-        if float(facts.concept @ self.facts.concept) < least:
+        if float(result.facts.concept @ self.facts.concept) < least:
             return "restyled, it would no longer show the same: left as it was"
         return ""
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What one try came to. left: what still breaks the style."""
+
+    icon: Icon
+    steps: tuple[str, ...]
+    refused: tuple[str, ...]
+    facts: Facts
+    left: list[Break]
 
 
 def _words(broken: Sequence[Break]) -> tuple[str, ...]:
@@ -315,6 +339,10 @@ def _centred(icon: Icon) -> Icon:
     if box is None:
         return icon
     x, y, width, height = icon.viewbox
-    shift = np.round([x + width / 2 - (box[0] + box[2]) / 2, y + height / 2 - (box[1] + box[3]) / 2], 3)
-    moved = transform_icon(icon, (1.0, 0.0, 0.0, 1.0, float(shift[0]), float(shift[1])))
+    half = max(width, height) / 48  # half a unit of a 24 px canvas: what was on the grid stays there
+    shift = [
+        round((middle - (low + high) / 2) / half) * half
+        for middle, low, high in ((x + width / 2, box[0], box[2]), (y + height / 2, box[1], box[3]))
+    ]
+    moved = transform_icon(icon, (1.0, 0.0, 0.0, 1.0, shift[0], shift[1]))
     return Icon(icon.viewbox, moved.shapes)

@@ -377,9 +377,9 @@ def test_without_a_memory_with_one_and_as_of(bundle: Path) -> None:
     assert data is not None and data[:4] == b"\x89PNG"
     red = counterfactual_of(bundle, with_="always dark red")
     assert any("#8b0000" in d for d in red.differences)
-    assert [i["svg"] for i in counterfactual_of(bundle, as_of="2026-11-22").icons] == [
-        i["svg"] for i in counterfactual_of(bundle, without="all").icons
-    ]
+    assert [i["svg"] for i in counterfactual_of(bundle, as_of="2026-11-22").icons] == [i["svg"] for i in without.icons]
+    nothing = counterfactual_of(bundle, without="all")  # nor is the first drawing accepted in there
+    assert nothing.icons[0] == without.icons[0] and nothing.icons[1] != without.icons[1]
 
 
 def test_without_something_that_the_session_said_itself(draw: Draw, tmp_path: Path) -> None:

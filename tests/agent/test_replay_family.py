@@ -14,18 +14,23 @@ from typing import Any
 import pytest
 
 from agent.replay import play, read_bundle
+from agent.session import Session
 from agent.tool import accept_icon, design_icon
 
 BUNDLE = Path(__file__).parent / "bundles" / "family"
 
 
 def family(user: str) -> list[Any]:
-    """A style is stated, an icon accepted, the next two are of its family."""
+    """A style is stated, an icon accepted, the next two are of its family; then a conversation."""
     design_icon("always use 1.5px strokes, round caps, teal, never filled", user=user)
     bell = design_icon("bell", user=user, n=2)
     accept_icon(bell.id, user=user)
     cart = design_icon("shopping cart", user=user, n=2)
-    return [bell, cart, design_icon("a bit thicker, and mirror it", user=user, edit="last")]
+    edited = design_icon("a bit thicker, and mirror it", user=user, edit="last")
+    talk = Session("trip", user=user, n=2, rounds=1)
+    assert talk.send("a suitcase")["kind"] == "draw"
+    assert talk.send("I like the second one, somewhat friendlier")["kind"] in ("edit", "pick", "accept")
+    return [bell, cart, edited]
 
 
 def test_icons_of_one_family(replay: Callable[..., Any]) -> None:

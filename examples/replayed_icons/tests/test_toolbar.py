@@ -1,7 +1,7 @@
 """The program's tests: they replay what was recorded once, in a second, without a model and without a network.
 
-    pytest                       replays tests/bundles/toolbar
-    pytest --mnemicon-record     draws really, and records it anew
+pytest                       replays tests/bundles/toolbar
+pytest --mnemicon-record     draws really, and records it anew
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from toolbar import toolbar  # noqa: E402
+from toolbar import toolbar
 
 
 @pytest.fixture(autouse=True)
