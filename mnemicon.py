@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         icon_subgraph,
         reject_icon,
     )
+    from agent.replay import counterfactual, play, record, replaying
     from memory.memory import open_memory
     from memory.records import Statement, Tenant
     from svggen.icon import Icon, parse, serialise
@@ -46,12 +47,16 @@ _HOME = {
     "as_openai_agents_tool": "agent.adapters.openai_agents",
     "as_pydantic_ai_tool": "agent.adapters.pydantic_ai_tool",
     "as_smolagents_tool": "agent.adapters.smolagents_tool",
+    "counterfactual": "agent.replay.counterfactuals",
     "design_icon": "agent.tool",
     "explain": "agent.tool",
     "icon_subgraph": "agent.adapters.langgraph_subgraph",
     "open_memory": "memory.memory",
     "parse": "svggen.icon",
+    "play": "agent.replay.playing",
+    "record": "agent.replay.recording",
     "reject_icon": "agent.tool",
+    "replaying": "agent.replay.around",
     "serialise": "svggen.icon",
 }
 
@@ -68,12 +73,16 @@ __all__ = [
     "as_openai_agents_tool",
     "as_pydantic_ai_tool",
     "as_smolagents_tool",
+    "counterfactual",
     "design_icon",
     "explain",
     "icon_subgraph",
     "open_memory",
     "parse",
+    "play",
+    "record",
     "reject_icon",
+    "replaying",
     "serialise",
 ]
 

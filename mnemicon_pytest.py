@@ -19,6 +19,7 @@ test that replays.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -45,17 +46,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def replay(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., AbstractContextManager[Any]]:
+def replay(request: pytest.FixtureRequest) -> Callable[..., AbstractContextManager[Any]]:
     """``replay(path, mode="pinned", memory=None)``: a block that is answered from the bundle (path: from the folder of
     the test file), or with --mnemicon-record one that is recorded into it."""
-    return _replaying(request.node, tmp_path_factory)
+    return _replaying(request.node)
 
 
-def _replaying(item: pytest.Item, factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[Any]]:
+def _replaying(item: pytest.Item) -> Callable[..., AbstractContextManager[Any]]:
     @contextmanager
     def block(path: str | Path, mode: str = "pinned", *, memory: Any = None) -> Iterator[Any]:
+        import mnemicon
+
+        mnemicon._unshadowed()
         from agent.replay import record, replaying
 
         target = item.path.parent / path
@@ -66,10 +68,16 @@ def _replaying(item: pytest.Item, factory: pytest.TempPathFactory) -> Callable[.
             return
         if not target.is_dir():
             pytest.fail(f"there is no bundle {target}: make it with pytest --mnemicon-record", pytrace=False)
-        with replaying(target, mode, memory=memory, pictures=factory.getbasetemp() / "mnemicon") as tape:
+        with replaying(target, mode, memory=memory, pictures=_pictures(item.config)) as tape:
             yield tape
 
     return block
+
+
+def _pictures(config: pytest.Config) -> Path:
+    """Where pictures of differences go: pytest's own temporary folder, which it keeps for three runs."""
+    factory = getattr(config, "_tmp_path_factory", None)
+    return Path(tempfile.gettempdir() if factory is None else factory.getbasetemp()) / "mnemicon"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -81,8 +89,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     given = dict(marker.kwargs)
     path = marker.args[0] if marker.args else given.pop("path", None) or f"{FOLDER}/{_name(pyfuncitem)}"
     given.pop("path", None)
-    factory: pytest.TempPathFactory = pyfuncitem.config._tmp_path_factory  # type: ignore[attr-defined]
-    with _replaying(pyfuncitem, factory)(path, *marker.args[1:], **given):
+    with _replaying(pyfuncitem)(path, *marker.args[1:], **given):
         return (yield)
 
 
@@ -117,8 +124,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _unnamed(folder: Path) -> Iterator[Path]:
-    from agent.replay.orphans import unnamed
-
+    try:
+        from agent.replay.orphans import unnamed
+    except ImportError:  # a package of the host's named agent: then these are no bundles of ours
+        return iter(())
     return iter(unnamed(folder, folder / FOLDER))
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from agent.adapters.openai_agents import as_openai_agents_tool
     from agent.adapters.pydantic_ai_tool import as_pydantic_ai_tool
     from agent.adapters.smolagents_tool import as_smolagents_tool
-    from agent.brief import Brief, BriefContext, Edit, understand, understand_statements
+    from agent.brief.types import Brief, BriefContext, Edit
+    from agent.brief.understand import understand, understand_statements
     from agent.critic import Critique, critique
     from agent.errors import AgentError, BriefError
     from agent.graph import build_graph

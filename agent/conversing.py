@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from agent.state import IconContext, IconState, Json
     from svggen.models.base import Reference
 
-__all__ = ["Settled", "accepted", "arrived", "as_reference", "it", "meant", "record", "seen_before", "settle", "shown"]
+__all__ = [
+    "Settled",
+    "accepted",
+    "arrived",
+    "as_reference",
+    "choices",
+    "it",
+    "meant",
+    "record",
+    "seen_before",
+    "settle",
+    "shown",
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,18 @@ def it(state: IconState, context: IconContext) -> Json | None:
     return _kept(context, history.drawing_at(state.get("turns") or (), state.get("at")))
 
 
+def choices(state: IconState, context: IconContext) -> Json | None:
+    """The drawing whose candidates are meant by "the second": those that were shown last where there were several. A
+    change leaves one, beside which the others still stand."""
+    found = it(state, context)
+    if not context.chat or (found is not None and len(found["candidates"]) > 1):
+        return found
+    for turn in reversed(state.get("turns") or ()):
+        if len(turn["candidates"]) > 1:
+            return _kept(context, turn["drawing"]) or found
+    return found
+
+
 def _kept(context: IconContext, id: str | None) -> Json | None:
     if id is None or context.drawings is None:
         return None
@@ -52,10 +76,13 @@ def _kept(context: IconContext, id: str | None) -> Json | None:
         return None  # pruned or damaged: the session goes on without it
 
 
-def meant(base: Json, brief: Brief, context: IconContext, notes: list[str]) -> tuple[Json, str | None]:
-    """(the drawing that an edit changes, SVG text of the one that it is to be combined with). "Make the third one
+def meant(
+    base: Json, brief: Brief, context: IconContext, notes: list[str], of: Json | None = None
+) -> tuple[Json, Json | None]:
+    """(the drawing that an edit changes, the candidate that it is to be combined with). "Make the third one
     thicker" and "the one with the roof, but filled" speak of a candidate."""
-    shown = base["candidates"]
+    of = of or base
+    shown = of["candidates"]
     combine = next((e for e in brief.edits if e.op == "combine"), None)
     if combine is not None:
         places = [int(n) for n in combine.argument.split(",") if _number(n.strip())]
@@ -63,15 +90,15 @@ def meant(base: Json, brief: Brief, context: IconContext, notes: list[str]) -> t
         if len(chosen) < 2:
             notes.append(f"there are {len(shown)} candidates: two of them are needed to combine")
             return base, None
-        return talk.picked(base, places[0], context) or base, str(chosen[1]["svg"])
+        return talk.picked(of, places[0], context) or base, chosen[1]
     index = brief.pick
     if index is None and brief.described and shown:
-        found = _fitting(brief.described, base)
+        found = _fitting(brief.described, of)
         if len(found) == 1:
             index = found[0]
         else:
             notes.append(f"it is not clear which one is {brief.described[:60]!r}: the current one was changed")
-    return (base if index is None else talk.picked(base, index, context) or base), None
+    return (base if index is None else talk.picked(of, index, context) or base), None
 
 
 def _fitting(described: str, record: Json) -> list[int]:
@@ -134,7 +161,8 @@ def went(state: IconState, brief: Brief) -> tuple[int, list[int]]:
 
 def _in_english(turn: Turn) -> str:
     """The message, and what was understood of it in plain English words: a Chinese one is found by them."""
-    from agent.brief import spoken, understand
+    from agent.brief.spoken import spoken
+    from agent.brief.understand import understand
 
     said = turn["said"]
     return said if said.isascii() else f"{said} {spoken(understand(said))}"
@@ -167,6 +195,8 @@ def _number(text: str) -> bool:
 
 def _moved(turns: list[Turn], n: int, context: IconContext, way: str, undone: list[int]) -> Settled:
     turn = history.turn_at(turns, n)
+    if context.drawings is not None and turn is not None and _kept(context, turn["drawing"]) is not None:
+        context.drawings.set_current(str(turn["drawing"]))  # what is shown is what "the last icon" means elsewhere
     if turn is None or _kept(context, turn["drawing"]) is None:
         return Settled(None, "That drawing is no longer kept.")
     return Settled(None, f"{way} to the drawing of {turn['said'][:60]!r} (turn {n}).", n, undone)
@@ -174,7 +204,8 @@ def _moved(turns: list[Turn], n: int, context: IconContext, way: str, undone: li
 
 def _about(state: IconState, brief: Brief, context: IconContext, learned: list[Json]) -> Settled:
     """Picks, and verdicts on what is shown."""
-    record = it(state, context)
+    points = brief.pick is not None or bool(brief.described)
+    record = choices(state, context) if points else it(state, context)
     if record is None:
         return Settled(None, "There is no drawing yet.")
     index = brief.pick
@@ -186,7 +217,7 @@ def _about(state: IconState, brief: Brief, context: IconContext, learned: list[J
     if index is not None and record["candidates"]:
         chosen = talk.picked(record, index, context)
         if chosen is None:
-            return Settled(None, f"There are {len(record['candidates'])} candidates to choose from.")
+            return Settled(None, talk.choose_from(len(record["candidates"])))
         record = chosen
     if brief.kind == "pick":
         place = next((i for i, c in enumerate(record["candidates"]) if c["id"] == record["id"]), None)
@@ -206,7 +237,7 @@ def accepted(state: IconState, brief: Brief, context: IconContext) -> list[Json]
     if record is None:
         return []
     if brief.kind == "draw" and (brief.pick is not None or brief.described):
-        record, _ = meant(record, brief, context, [])
+        record, _ = meant(record, brief, context, [], choices(state, context))
     said = {"action": "accept", "id": record["id"], "text": "it has joined your icons", "reason": "you kept it"}
     return [said, *talk.accept(record, context)]
 

@@ -86,6 +86,7 @@ class IconState(ChatInput, IconOutput, total=False):
     Of a session (``agent.history``): turns: what was said and shown so far. at: the turn whose drawing is current.
     undone: the turns that undo left. moved, left: what this message makes of the two.
     other: SVG of the candidate that the base is to be combined with.
+    inherited: (id, set, licence) of what the base was drawn from.
     """
 
     brief: Json
@@ -106,6 +107,7 @@ class IconState(ChatInput, IconOutput, total=False):
     at: int | None
     undone: list[int]
     other: str | None
+    inherited: list[list[str]]
     moved: int | None
     left: list[int] | None
 

@@ -64,10 +64,10 @@ def _embed(texts: Sequence[str]) -> np.ndarray:
 def understand_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
     context = context_of(runtime)
     with stage(runtime, "understand", "reading the request") as seconds:
-        last = conversing.it(state, context)
+        last, shown = conversing.it(state, context), conversing.choices(state, context)
         known = BriefContext(
             has_icon=(last is not None or (context.chat and state.get("at") is not None)) and context.image is None,
-            candidates=len(last["candidates"]) if last else 0,
+            candidates=len(shown["candidates"]) if shown else 0,
             undone=bool(state.get("undone")) if context.chat else None,
             brand_color=talk.brand_color(context) if "brand" in str(state.get("prompt", "")).lower() else None,
             drawing=context.drawing,
@@ -129,7 +129,7 @@ def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         base = conversing.it(state, context) if brief.kind == "edit" or state.get("edit") else None
         other = None
         if base is not None and brief.kind == "edit":
-            base, other = conversing.meant(base, brief, context, notes)
+            base, other = conversing.meant(base, brief, context, notes, conversing.choices(state, context))
         if base is None and brief.kind == "edit":
             notes.append("there is no icon yet that could be changed")
         found = recall_for(context, brief, base, state.get("style"))
@@ -139,7 +139,8 @@ def recall_step(state: IconState, runtime: Runtime[IconContext]) -> Json:
         "subject": found.words,
         "base": base["svg"] if base else None,
         "parent": base["id"] if base else None,
-        "other": other,
+        "other": other["svg"] if other else None,
+        "inherited": [*talk.used_sources(base), *(other or {}).get("sources", ())] if base else [],
         "learned": kept + learned,
         "notes": notes + list(found.notes),
         "seconds": seconds,
@@ -164,7 +165,18 @@ def fan_out(state: IconState, runtime: Runtime[IconContext]) -> list[Send] | str
                 "round": state["round"],
                 "state": {
                     k: state.get(k)
-                    for k in ("brief", "subject", "base", "other", "recalled", "candidates", "style", "edit", "prompt")
+                    for k in (
+                        "brief",
+                        "subject",
+                        "base",
+                        "other",
+                        "inherited",
+                        "recalled",
+                        "candidates",
+                        "style",
+                        "edit",
+                        "prompt",
+                    )
                 },
             }
             tasks.append(Send("draw", task))
@@ -205,11 +217,17 @@ def draw_step(state: DrawTask, runtime: Runtime[IconContext]) -> Json:
             if info is not None and info.node_attempt < ATTEMPTS and not isinstance(error, WeightsError):
                 raise
             drafts, note = _embedded(request, model.name) if len(models) == 1 else ([], "")
-            notes.append(f"{model.name}: {error}{note}")
+            told = str(error) if str(error).startswith(model.name) else f"{model.name}: {error}"
+            notes.append(f"{told}{note}")
         icons = context.scratch.setdefault("icons", {})
         rows: list[Json] = []
         for draft in drafts:
             row = _row(draft, task["round"])
+            if isinstance(model, Editor | Combiner):  # a changed drawing was drawn from what it was drawn from before
+                row["sources"] = [
+                    *row["sources"],
+                    *(s for s in shared.get("inherited") or () if s not in row["sources"]),
+                ]
             if draft.icon is not None:
                 icons[row["id"]] = draft.icon
             rows.append(row)

@@ -65,8 +65,8 @@ def keep(state: IconState, context: IconContext) -> list[str]:
         "sources": state["recalled"]["sources"],
         "asked": _asked(context),
         "fixes": _fixes(state, result["id"]),
-        "candidates": [{**{k: c[k] for k in ("id", "svg", "score", "model")}, "from": _from(c, state)}
-                       for c in result["candidates"]],
+        "candidates": [{**{k: c[k] for k in ("id", "svg", "score", "model")}, "from": _from(c, state),
+                        "sources": _sources(c, state)} for c in result["candidates"]],
     }  # fmt: skip
     try:
         context.drawings.keep(record)
@@ -104,10 +104,21 @@ def _fixes(state: IconState, id: str) -> list[Json]:
     return out
 
 
+def _sources(candidate: Json, state: IconState) -> list[list[str]]:
+    """(id, set, licence) of what a candidate was drawn from."""
+    row = next((c for c in state.get("candidates") or () if c["id"] == candidate["id"]), None)
+    return [[str(part) for part in source] for source in (row or {}).get("sources", ())]
+
+
+def used_sources(record: Json) -> list[list[str]]:
+    """(id, set, licence) of what a kept drawing was drawn from: a change of it was drawn from the same."""
+    used = [e for e in record.get("exemplars") or () if e.get("used")]
+    return [[str(e[k]) for k in ("id", "source", "licence")] for e in used]
+
+
 def _from(candidate: Json, state: IconState) -> list[str]:
     """Names of the exemplars that a candidate was drawn from, as their ids have them ("lucide:house-plus")."""
-    row = next((c for c in state.get("candidates") or () if c["id"] == candidate["id"]), None)
-    names = [str(source[0]).rpartition(":")[2] for source in (row or {}).get("sources", ())]
+    names = [source[0].rpartition(":")[2] for source in _sources(candidate, state)]
     return [name[:80] for name in names if not name.isalnum() or len(name) < 40]
 
 
@@ -229,11 +240,16 @@ def settle(brief: Brief, context: IconContext, edit: str | None, learned: list[J
     if brief.pick is not None:
         chosen = picked(record, brief.pick, context)
         if chosen is None:
-            return None, f"There are {len(record['candidates'])} candidates to choose from."
+            return None, choose_from(len(record["candidates"]))
         record = chosen
         if brief.kind == "pick":
             return record, "This one is now the last drawing."
     return verdict(brief, record, context)
+
+
+def choose_from(count: int) -> str:
+    """That there is no such candidate."""
+    return f"There are only {count} candidates to choose from." if count > 1 else "There is only one candidate."
 
 
 def verdict(brief: Brief, record: Json, context: IconContext) -> tuple[Json | None, str]:
@@ -271,10 +287,26 @@ def picked(record: Json, index: int, context: IconContext) -> Json | None:
         "model": chosen["model"],
         "parent": record["id"],
         "findings": [],
+        "exemplars": _exemplars_of_candidate(record, chosen),
     }
     if context.drawings is not None and chosen["id"] != record["id"]:
         context.drawings.keep(made)
     return made
+
+
+def _exemplars_of_candidate(record: Json, chosen: Json) -> list[Json]:
+    """What that candidate was drawn from, not what the best of them was; then the icons that showed the style."""
+    if "sources" not in chosen:
+        return list(record.get("exemplars") or ())
+    others = [e for e in record.get("exemplars") or () if not e.get("used")]
+    known = {e["id"]: e for e in record.get("exemplars") or ()}
+    why = "the drawing was adapted from it"
+    made = [
+        {"name": known.get(id, {}).get("name") or id.rpartition(":")[2], "id": id, "source": source,
+         "licence": licence, "why": known.get(id, {}).get("why") or why, "used": True}
+        for id, source, licence in chosen["sources"]
+    ]  # fmt: skip
+    return [*made, *(e for e in others if e["id"] not in {m["id"] for m in made})]
 
 
 def accept(record: Json, context: IconContext) -> list[Json]:

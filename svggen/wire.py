@@ -58,13 +58,15 @@ def _plain_number(value: Any) -> int | float:
     return value
 
 
+STYLE = 32
+"""Numbers of a style vector, of svggen.style as of the judge."""
 # Not float: 10 would come back as 10.0, and the request with another id.
 Number: TypeAlias = Annotated[Any, PlainValidator(_plain_number), WithJsonSchema({"type": "number"})]
 Share: TypeAlias = Annotated[Number, Field(ge=0, le=1)]
 Line: TypeAlias = Annotated[str, Field(max_length=1_000)]
 Text: TypeAlias = Annotated[str, Field(max_length=10_000)]
 Svg: TypeAlias = Annotated[str, Field(max_length=MAX_SVG, description="an SVG document")]
-Vector: TypeAlias = Annotated[list[Number], Field(max_length=4_096)]
+Vector: TypeAlias = Annotated[list[Number], Field(min_length=STYLE, max_length=STYLE)]
 Whole: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 

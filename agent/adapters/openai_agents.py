@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 from agent.adapters import shown
 from agent.tool import design_icon
+from svggen.models.checkpoints import needs
 
 
 def as_openai_agents_tool(*, name: str = shown.NAME, **options: Any) -> Any:
     """An ``agents.FunctionTool``: the model gets a line of words, the SVG as text and a PNG of 256 px. options: of
     ``design_icon``, fixed for the tool (user, home ...); a model cannot change them. What is wrong with a request is
     told to the model, which may mend it."""
+    needs("adapters", "agents")
     from agents import ToolOutputImage, ToolOutputText, function_tool
 
     async def run(

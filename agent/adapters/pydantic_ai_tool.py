@@ -7,12 +7,14 @@ from typing import Any
 
 from agent.adapters import shown
 from agent.tool import design_icon
+from svggen.models.checkpoints import needs
 
 
 def as_pydantic_ai_tool(*, name: str = shown.NAME, **options: Any) -> Any:
     """A ``pydantic_ai.Tool``: the model gets the words and the SVG as the tool's answer and a PNG of 256 px to look at;
     the whole result is the metadata. options: of ``design_icon``, fixed for the tool (user, home ...); a model cannot
     change them. What is wrong with a request goes back to the model as a ModelRetry."""
+    needs("adapters", "pydantic_ai")
     from pydantic_ai import BinaryContent, ModelRetry, Tool, ToolReturn
 
     async def run(prompt: str, edit: str | None = None, seed: int = 0) -> Any:

@@ -6,11 +6,13 @@ from typing import Any
 
 from agent.adapters import shown
 from agent.tool import design_icon
+from svggen.models.checkpoints import needs
 
 
 def as_smolagents_tool(*, name: str = shown.NAME, **options: Any) -> Any:
     """A ``smolagents.Tool`` that gives a dict: that of ``mnemicon draw --json``, with the line of words as "message".
     options: of ``design_icon``, fixed for the tool (user, home ...); a model cannot change them."""
+    needs("adapters", "smolagents")
     from smolagents import Tool
 
     def forward(self: Any, prompt: str, edit: str | None = None, seed: int | None = None) -> dict[str, Any]:

@@ -147,6 +147,7 @@ def _conversation(text: str, lower: str, context: BriefContext) -> Brief | None:
         move = turns.find(bare, context.undone)
         if move is not None and not move.again and not bare[move.end :].strip(" .!?"):
             return Brief(text, move.kind, back=move.back)
+    bare = re.sub(r"^(accept|keep|take|use) #?(\d{1,2})$", r"\1 number \2", bare)
     if context.has_icon and re.fullmatch(r"again", bare):
         return Brief(text, "edit", edits=(Edit("again", text=bare),))
     if intents.is_smalltalk(bare) and not (context.has_icon and intents.is_accept(bare)):

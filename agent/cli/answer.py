@@ -1,19 +1,22 @@
 """``accept``, ``reject`` and ``why``: the user's word on an icon that was drawn, and how that icon came about.
 
-Contract. The id is that of ``draw``; without one the user's last drawing is meant. All three work in a fresh process,
-from the drawing that is kept under the home.
+Contract. The id is that of ``draw``; without one the user's last drawing is meant, with ``--session`` that session's.
+All three work in a fresh process, from the drawing that is kept under the home.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 from agent.cli.errors import DONE, InputError, one_line
-from agent.cli.options import MAX_PROMPT, Home, Json, Out, Project, User, settings
+from agent.cli.options import MAX_PROMPT, Home, Json, Out, Project, Session, User, settings
 from agent.cli.output import Screen
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -27,14 +30,20 @@ _ID = re.compile(r"[0-9a-fA-F]{4,64}|last")
 
 
 def accept(
-    icon: Icon = "last", user: User = None, project: Project = None, home: Home = None, as_json: Json = False
+    icon: Icon = "last",
+    user: User = None,
+    project: Project = None,
+    session: Session = None,
+    home: Home = None,
+    as_json: Json = False,
 ) -> int:
     """The icon joins your set: later icons are drawn after it, and your style is learned from it."""
     screen = Screen(as_json=as_json)
     chosen = settings(home, user=user, project=project)
     from agent.tool import accept_icon
 
-    answer = accept_icon(icon.lower(), user=chosen.user, project=chosen.project, home=chosen.home)
+    meant = _meant(icon, session, chosen)
+    answer = accept_icon(meant, user=chosen.user, project=chosen.project, session=session, home=chosen.home)
     _report(screen, answer)
     return DONE
 
@@ -44,6 +53,7 @@ def reject(
     reason: Annotated[str, typer.Argument(help='Why: "too thick".', metavar="[REASON]", show_default=False)] = "",
     user: User = None,
     project: Project = None,
+    session: Session = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -56,9 +66,24 @@ def reject(
     chosen = settings(home, user=user, project=project)
     from agent.tool import reject_icon
 
-    answer = reject_icon(icon.lower(), reason, user=chosen.user, project=chosen.project, home=chosen.home)
+    meant = _meant(icon, session, chosen)
+    answer = reject_icon(meant, reason, user=chosen.user, project=chosen.project, session=session, home=chosen.home)
     _report(screen, answer)
     return DONE
+
+
+def _meant(icon: str, session: str | None, chosen: Settings) -> str:
+    """The id that was named; of a session the icon that is current there, where none was."""
+    if session is None or icon.lower() != "last":
+        return icon.lower()
+    from agent.session import Session as Conversation
+
+    shown = Conversation(session, user=chosen.user, home=chosen.home).now()
+    if shown is None or shown["current"] is None:
+        raise InputError(
+            f"nothing has been drawn in session {one_line(session, 60)!r}", hint="mnemicon chat --sessions lists them"
+        )
+    return str(shown["current"]["id"])
 
 
 def _report(screen: Screen, answer: dict[str, Any]) -> None:
@@ -74,6 +99,7 @@ def why(
     show: Annotated[bool, typer.Option("--show", help="Draw it without each memory: what did it do?")] = False,
     out: Out = None,
     user: User = None,
+    session: Session = None,
     home: Home = None,
     as_json: Json = False,
 ) -> int:
@@ -82,7 +108,7 @@ def why(
     chosen = settings(home, user=user)
     from agent.tool import explain
 
-    told = explain(icon.lower(), user=chosen.user, home=chosen.home)
+    told = explain(_meant(icon, session, chosen), user=chosen.user, home=chosen.home)
     if show:
         from agent.cli.replay import show_effects
 

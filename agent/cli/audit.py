@@ -14,7 +14,7 @@ import typer
 
 from agent.cli.check import describe_style
 from agent.cli.errors import DONE, NO_ICON, InputError
-from agent.cli.files import write_file
+from agent.cli.files import picture_name, write_file
 from agent.cli.icons import folder_of, read_folder, read_own
 from agent.cli.options import Home, Json, Project, User
 from agent.cli.output import Screen, Steps
@@ -61,6 +61,8 @@ def audit(
         raise InputError("a folder and --user are two sets", hint="give one of them")
     if directory is not None:
         folder_of(directory)
+    if sheet is not None:
+        picture_name(sheet)
     given, source = _rules(directory, rules, learn)
     with screen.progress("reading") as steps:
         items = _items(directory, home, user, project, steps)

@@ -61,6 +61,10 @@ def chat(
         rounds=chosen.rounds, seconds=chosen.seconds,
     )  # fmt: skip
     if delete:
+        if talking.now() is None:
+            raise InputError(
+                f"there is no session {one_line(session, 60)!r}", hint="mnemicon chat --sessions lists them"
+            )
         talking.delete()
         screen.data({"deleted": session})
         screen.line(f"session {session!r} is deleted; its drawings and what memory learned stay", "green")
@@ -146,11 +150,15 @@ def _message(line: str, as_json: bool) -> dict[str, Any]:
         return {"text": _short(line)}
     try:
         given = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"this line is no JSON: {one_line(str(error), 80)}", hint='write {"say": "a bell"}') from None
+    unknown = sorted(set(given) - {"say", "image", "seen"})
+    if unknown:
+        raise InputError(f"unknown key {one_line(unknown[0], 40)!r}", hint="known: say, image, seen")
     text, image, seen = given.get("say", ""), given.get("image"), given.get("seen")
-    if not isinstance(text, str) or not isinstance(image, str | None) or not isinstance(seen, int | None):
-        raise InputError("say and image must be text, seen a number", hint='write {"say": "a bell"}')
+    for key, value, kind in (("say", text, str), ("image", image, str | None), ("seen", seen, int | None)):
+        if not isinstance(value, kind):
+            raise InputError(f"{key} must be {'a number' if key == 'seen' else 'text'}", hint='write {"say": "a bell"}')
     picture = read_image(Path(image)) if image is not None else None
     return {"text": _short(text), "image": picture, "seen": seen}
 

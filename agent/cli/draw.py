@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from svggen.style import StyleSpec
 
 PNG_SIDE = 256  # px
+DRAWN = ("draw", "edit", "pick")
 PICTURE_COLUMNS = 32  # of the picture in the terminal
 
 
@@ -101,6 +102,8 @@ def draw(
                 progress=lambda event: steps.step(event["message"]),
             )
         with watch.time("pictures and files"):
+            if result.kind not in DRAWN:  # a message of a session that draws nothing: accepted, undone, remembered
+                result = replace(result, svg="")
             if result.svg:
                 steps.step("writing")
             result = save(result, directory, sheet=True)

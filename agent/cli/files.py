@@ -168,6 +168,13 @@ def _is_special(target: Path) -> bool:
         return False
 
 
+def picture_name(path: Path) -> Path:
+    """``path``, if it is the name of a PNG: a picture is not written over an icon, whatever --force says."""
+    if path.suffix.lower() != ".png":
+        raise InputError(f"{path} is not the name of a PNG", hint="name a file that ends in .png")
+    return path
+
+
 def write_file(target: Path, data: bytes, *, force: bool = False) -> Path:
     """One file under the very name that was asked for; an existing one is replaced only with ``force``, and only a
     regular file: a device or a pipe is never renamed away. Through a link it is the file behind it that is replaced."""

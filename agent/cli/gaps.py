@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.check import svg_files
-from agent.cli.errors import DONE, one_line
+from agent.cli.errors import DONE, InputError, one_line
 from agent.cli.files import write_file
 from agent.cli.icons import folder_of
 from agent.cli.options import Json
@@ -51,6 +51,8 @@ def gaps(
             lines += [f"# {gap.name}: {gap.of} is there; {why}", one_line(gap.prompt, 200)]
         if len(missing) > MAX_PROMPTS:
             lines.append(f"# {len(missing) - MAX_PROMPTS} more: mnemicon gaps --json has all of them")
+        if output.suffix.lower() in (".svg", ".png"):
+            raise InputError(f"{output} is the name of a picture", hint="name a list, such as missing.txt")
         path = str(write_file(output, ("\n".join(lines) + "\n").encode(), force=force))
     screen.data({"icons": len(files), "missing": [gap.to_dict() for gap in missing], "list_path": path})
     screen.table(

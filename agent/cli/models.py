@@ -20,7 +20,7 @@ from agent.cli.options import MAX_PROMPT, Json
 from agent.cli.output import Screen
 
 if TYPE_CHECKING:
-    from svggen.models.base import Draft, Reference
+    from svggen.models.base import Draft, Reference, SvgModel
     from svggen.models.catalogue import ModelCard
 
 app = typer.Typer(help="The models that draw: what each can do, what it needs, whether it works here.")
@@ -93,11 +93,11 @@ def check_model(
     if len(words) > MAX_PROMPT:
         raise InputError(f"--words has {len(words):,} characters", hint=f"at most {MAX_PROMPT:,}")
     screen = Screen(as_json=as_json)
-    own, _, _ = model_entry(name)
+    own, argument, _ = model_entry(name)
     card = cards().get(own)
     started = time.perf_counter()
     with screen.progress(f"loading {name}"):
-        model = get_model(name)
+        model = _alone(own, argument) if argument is not None and own == "remote" else get_model(name)
         request = DrawRequest(words, references=_references(own, words), n=1, budget=Budget(seconds=SECONDS))
         if image is not None or (card is not None and "words" not in card.tasks):
             request = replace(request, image=_picture(image))
@@ -118,6 +118,13 @@ def check_model(
         screen.line(f"  {line}", "dim")
     screen.line(str(out) if out is not None else svg or "")
     return DONE
+
+
+def _alone(own: str, url: str) -> SvgModel:
+    """A server's client that nobody stands in for: it is the server that is checked."""
+    from svggen.models.remote import RemoteModel
+
+    return RemoteModel(url, fallback=None)
 
 
 def _references(own: str, words: str) -> tuple[Reference, ...]:

@@ -71,9 +71,7 @@ def _run(words: list[str], environment: Mapping[str, str], *, quiet: bool) -> in
     if program is None:
         raise InputError(f"there is no command {one_line(words[0], 80)!r}", hint="check its name")
     try:
-        process = subprocess.Popen(
-            [program, *words[1:]], env=dict(environment), stdout=STDERR if quiet else None
-        )
+        process = subprocess.Popen([program, *words[1:]], env=dict(environment), stdout=STDERR if quiet else None)
     except OSError as error:
         raise InputError(f"{program} cannot be run: {error.strerror or error}") from error
     while True:

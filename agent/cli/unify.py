@@ -20,7 +20,7 @@ import typer
 from agent.cli.audit import audited
 from agent.cli.check import MAX_FILE, describe_style
 from agent.cli.errors import DONE, NO_ICON, InputError, one_line
-from agent.cli.files import folder, reason, write_file, write_group
+from agent.cli.files import folder, picture_name, reason, write_file, write_group
 from agent.cli.icons import folder_of, read_folder
 from agent.cli.options import Home, Json, Project, Style, parse_style
 from agent.cli.output import Screen
@@ -58,6 +58,8 @@ def unify(
 ) -> int:
     """Brings a mixed folder into one style; before and after side by side. Exit 1: something could not be changed."""
     screen = Screen(as_json=as_json)
+    if sheet is not None:
+        picture_name(sheet)
     folder_of(directory)
     _separate(directory, output, force)
     target = _target(like, style, to, project, home)

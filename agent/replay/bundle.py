@@ -30,7 +30,7 @@ from typing import Any, Final
 from agent.errors import BundleError
 from agent.replay.tape import ASKED, Line, canonical, key_of, read_lines, write_line
 
-__all__ = ["FORMAT", "MANIFEST", "Bundle", "facts", "is_bundle", "read_bundle", "write_bundle"]
+__all__ = ["FORMAT", "MANIFEST", "SESSION", "Bundle", "facts", "is_bundle", "read_bundle", "write_bundle"]
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -178,7 +178,7 @@ def check_place(path: Path, *, replace: bool) -> None:
     if not path.is_dir() or not (is_bundle(path) or not any(path.iterdir())):
         raise BundleError(f"{path} is there already and is no bundle: choose another name")
     if not replace and is_bundle(path):
-        raise BundleError(f"{path} is there already: choose another name, or remove it")
+        raise BundleError(f"{path} is there already: choose another name, or replace it (--force, replace=True)")
 
 
 def _publish(made: Path, path: Path) -> None:

@@ -18,16 +18,18 @@ import json
 import os
 import secrets
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from agent.errors import BundleError
 from agent.replay.bundle import check_place, write_bundle
-from agent.replay.recording import Recorder, about_of, alias, in_order
+from agent.replay.names import Users, alias
+from agent.replay.recording import Recorder, about_of, in_order
 from agent.replay.tape import Line, read_lines, write_line
 
 __all__ = ["begun", "join", "parts_of", "recorder_of_process"]
@@ -90,8 +92,12 @@ def _begin(path: Path) -> Recorder:
 
 def _end(path: Path, pid: int) -> None:
     if pid == os.getpid():
-        with suppress(OSError):
+        try:
             join(path)
+        except (OSError, BundleError) as error:
+            sys.stderr.write(
+                f"mnemicon: the recording could not be written: {error}; its parts are in {parts_of(path)}\n"
+            )
 
 
 class _PartFile:
@@ -123,7 +129,7 @@ class _PartFile:
                 os.close(handle)
 
 
-def _shared_names(folder: Path) -> Any:
+def _shared_names(folder: Path) -> Users:
     """Names of users that all processes of a recording agree on; on disk are salted hashes alone."""
     from filelock import FileLock
 

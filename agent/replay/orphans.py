@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from agent.replay.bundle import MANIFEST
+from agent.replay.bundle import MANIFEST, SESSION
 
 __all__ = ["unnamed"]
 
 
 def unnamed(folder: Path, bundles: Path) -> list[Path]:
-    found = sorted(path.parent for path in bundles.rglob(MANIFEST))
+    found = sorted(path.parent for path in bundles.rglob(MANIFEST) if (path.parent / SESSION).exists())
     if not found:
         return []
     texts: set[str] = set()

@@ -26,10 +26,14 @@ from agent.replay.calls import inputs_of, result_of, svg_of
 from agent.replay.codec import Icons, error_from
 from agent.replay.differences import differences, missed, same_icon, unlike
 from agent.replay.fresh import Compared, Fresh, kept_of, settings_from
-from agent.replay.recording import alias, model_name
+from agent.replay.names import alias
+from agent.replay.recording import model_name
 from agent.replay.tape import Line, Shelf, said
 from agent.replay.turns import plant
 from agent.replay.wraps import Codec, TapedLlm, TapedMemory, TapedModel, public
+from agent.settings import default_home
+from memory.errors import TenantError
+from memory.paths import check_user
 
 if TYPE_CHECKING:
     from agent.llm import Llm
@@ -273,9 +277,9 @@ class Player:
         return first or self._alias_of_call(home, user)
 
     def _alias_of_call(self, home: Path | None, user: str) -> str:
-        if self._names:
+        if self._names or not _allowed(user):
             return user
-        where = "" if home is None else str(Path(home).expanduser())
+        where = str(default_home() if home in (None, self.home) else Path(home).expanduser())
         with self._lock:
             return self._aliases.setdefault((where, user), alias(len(self._aliases)))
 
@@ -323,7 +327,7 @@ class Player:
         return TapedLlm(self, asked, public(settings.llm), settings.llm_seconds)
 
     def drawings(self, parts: Parts, real: Callable[[], Drawings], user: str) -> Drawings:
-        who = self.alias(parts.home, user)
+        who = self.alias(parts.home, check_user(user))
         self._plant_drawings(who)
         return Drawings(self.home, who)
 
@@ -358,6 +362,13 @@ class Player:
     def close(self) -> None:
         if self._fresh is not None:
             self._fresh.close()
+
+
+def _allowed(user: str) -> bool:
+    try:
+        return bool(check_user(user))
+    except TenantError:
+        return False
 
 
 def _by_memory(result: Mapping[str, Any]) -> dict[str, Any]:

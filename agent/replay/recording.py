@@ -28,7 +28,8 @@ from agent.parts import chosen_model
 from agent.replay import functions
 from agent.replay.bundle import check_place, facts, write_bundle
 from agent.replay.calls import inputs_of, result_of
-from agent.replay.codec import Icons, error_to
+from agent.replay.codec import Icons, error_from, error_to
+from agent.replay.names import Names, Users
 from agent.replay.tape import PURE, Line, key_of
 from agent.replay.turns import turns_before
 from agent.replay.wraps import Codec, TapedDrawings, TapedLlm, TapedMemory, TapedModel, public
@@ -45,15 +46,9 @@ if TYPE_CHECKING:
     from memory.memory import Memory
     from svggen.models.base import SvgModel
 
-__all__ = ["Lists", "Recorder", "Sink", "Users", "in_order", "model_name", "record", "settings_of"]
+__all__ = ["Lists", "Recorder", "Sink", "in_order", "model_name", "record", "settings_of"]
 
 SETTINGS = ("model", "llm", "llm_seconds", "vision", "embedder", "n", "rounds", "seconds", "size")
-
-
-class Users(Protocol):
-    """What a user of a home is called."""
-
-    def __call__(self, home: Path, user: str) -> str: ...
 
 
 class Sink(Protocol):
@@ -90,21 +85,6 @@ class Lists:
         self.facts.update(facts)
 
 
-def named_in_turn() -> Users:
-    names: dict[tuple[str, str], str] = {}
-    lock = threading.Lock()
-
-    def name(home: Path, user: str) -> str:
-        with lock:
-            return names.setdefault((str(home), user), alias(len(names)))
-
-    return name
-
-
-def alias(number: int) -> str:
-    return "user" if number == 0 else f"user-{number + 1}"
-
-
 @dataclass(frozen=True)
 class _Call:
     n: int
@@ -118,7 +98,7 @@ class Recorder:
     """The tape of a recording (``agent.seams.Tape``)."""
 
     def __init__(self, sink: Sink, users: Users | None = None) -> None:
-        self._sink, self._users = sink, users or named_in_turn()
+        self._sink, self.alias = sink, Names(users)
         self._lock = threading.RLock()
         self._numbers = itertools.count(1)
         self._told: set[str] = set()
@@ -141,12 +121,14 @@ class Recorder:
             value = real()
         except Exception as error:
             written = error_to(error)
-            if written is not None:
-                self._add({**line, "error": written, "seconds": _since(started)})
-            raise
+            if written is None:
+                raise
+            written["message"] = self.alias.hide(written["message"], words=True)
+            self._add({**line, "error": written, "seconds": _since(started)})
+            raise error_from(written) from error
         seconds = _since(started)
         try:
-            data = codec.write(value, self.icons)
+            data = self.alias.hide_in(codec.write(value, self.icons))
             self._add({**line, "response": data, "seconds": seconds})
         except (TypeError, ValueError, SvgGenError) as error:
             raise ReplayError(f"an answer of {seam} cannot be recorded: {error}") from error
@@ -171,13 +153,6 @@ class Recorder:
         with self._lock:
             self._facts.update(facts)
             self._sink.about(self._facts)
-
-    def alias(self, home: Path | None, user: str) -> str:
-        if home is None:
-            from agent.settings import default_home
-
-            home = default_home()
-        return self._users(Path(home).expanduser(), user)
 
     # ------------------------------------------------------------------------------------------------------- the calls
 
@@ -251,6 +226,8 @@ class Recorder:
         self._settings(parts)
         memory = real()
         if memory is None:
+            self.alias(parts.home, "default")
+            parts.trouble = self.alias.hide(parts.trouble, words=True)
             self._add({"seam": "closed", "trouble": parts.trouble})
             return None
         return self.around(memory, parts.home)

@@ -74,7 +74,7 @@ def model_entry(name: str, *, bare: bool = False) -> tuple[str, str | None, Entr
     own, colon, argument = name.partition(":")
     entry = MODELS.get(own)
     if entry is None:
-        raise ModelError(f"unknown model {name!r:.80}; known: {', '.join(sorted(MODELS))}")
+        raise ModelError(f"unknown model {name!r:.80}; known: {', '.join(sorted(MODELS.keys() - {'fake'}))}")
     if argument and not entry.takes:
         raise ModelError(f"model {own!r} takes nothing after a colon, {argument!r:.60} was given")
     if entry.needed and not argument and not bare:

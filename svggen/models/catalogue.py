@@ -80,7 +80,8 @@ def fetch(name: str) -> list[Path]:
     """Downloads the repositories of a model into the Hugging Face cache, and gives their folders: of the base model of
     an OmniSVG the small files only. ModelError where there is nothing to fetch, or it cannot be fetched."""
     own, argument, _ = model_entry(name)
-    repositories = cards()[own].repositories if own != "hf" else (argument or "",)
+    card = cards().get(own)
+    repositories = (argument or "",) if own == "hf" else card.repositories if card is not None else ()
     if not repositories:
         raise ModelError(f"there is nothing to fetch for {own}: it ships, or runs elsewhere")
     if not _installed("huggingface_hub"):

@@ -183,7 +183,7 @@ async def _events(service: Service, ticket: Ticket, job: Job) -> AsyncIterator[s
         yield _event("done", {"drafts": len(drafts)})
     except Exception as error:
         refusal = _refusal(error)
-        outcome, status, broke = refusal.outcome, refusal.status, None if refusal is error else error
+        outcome, status, broke = refusal.outcome, refusal.status, None if refusal is error or refusal.outcome == "busy" else error
         yield _event("error", refusal.body())
     finally:
         ticket.close(outcome, status, drafts, broke)
@@ -211,7 +211,7 @@ def _refusal(error: Exception) -> Refusal:
         return error
     if isinstance(error, WaitedTooLong):
         said = "its budget was over before its turn came"
-        return Refusal(503, "WaitedTooLong", said, retry_after=5, outcome="unready")
+        return Refusal(503, "WaitedTooLong", said, retry_after=5, outcome="busy")
     if isinstance(error, ModelError):
         return Refusal(503, "ModelError", "the model cannot be used just now", retry_after=5, outcome="error")
     return Refusal(500, "InternalError", "the model failed", outcome="error")

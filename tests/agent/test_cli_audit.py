@@ -14,7 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "svggen"))
 
-from set_icons import drawn, moved, small_set
+from set_icons import drawn, moved, remembered, small_set
 
 from agent.cli import main
 from agent.cli.series import read_prompts
@@ -41,6 +41,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in TEXTS.items():
         (icons / f"{name}.svg").write_text(text)
     monkeypatch.chdir(icons.parent)
+    for place in ("audit", "unify"):
+        monkeypatch.setattr(f"svggen.sets.{place}.facts_of", remembered)
     return icons.parent
 
 
@@ -207,7 +209,7 @@ def test_unify_to_a_style(project: Path, run: Callable[..., tuple[int, Any]]) ->
     assert {i["file"] for i in told["icons"] if i["status"] == "broken"} == {"broken.svg"}
     assert not (project / "thin" / "broken.svg").exists()
     assert 'stroke-width="1.5"' in (project / "thin" / "clock.svg").read_text()
-    for words in (["--to", "qwertyuiop"], ["--style", "{"], ["--to", "lucide", "--style", "{}"], ["--like", "nobody"]):
+    for words in (["--style", "{"], ["--to", "lucide", "--style", "{}"]):
         code, told = run("unify", "icons", "-o", "other", *words)
         assert code == 2 and told["error"]["message"], words
     assert not (project / "other").exists()
@@ -249,6 +251,11 @@ def test_a_users_own_icons(project: Path, run: Callable[..., tuple[int, Any]]) -
     code, told = run("unify", "foreign", "-o", "mine", "--like", "ana")
     assert code == 0 and told["style"]["stroke_width"] == pytest.approx(2, abs=0.05)
     assert 'stroke-width="2"' in (project / "mine" / "home.svg").read_text()
+    for words in (["--to", "qwertyuiop"], ["--like", "nobody"]):
+        code, told = run("unify", "icons", "-o", "other", *words)
+        assert code == 2 and told["error"]["message"], words
+    code, told = run("unify", "foreign", "-o", "said", "--to", "1.5px round outline")
+    assert told["style"]["stroke_width"] == 1.5
 
 
 @pytest.mark.slow
@@ -260,3 +267,14 @@ def test_a_folder_of_thousands_with_broken_files(project: Path, run: Callable[..
     assert code == 1 and len(told["icons"]) == 700 + len(TEXTS)
     broken = {i["file"] for i in told["icons"] if any(f["rule"] == "broken-file" for f in i["findings"])}
     assert len(broken) == 14
+
+
+def test_a_picture_or_a_list_is_not_written_over_an_icon(tmp_path: Path) -> None:
+    (tmp_path / "bell.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/></svg>'
+    )
+    before = (tmp_path / "bell.svg").read_bytes()
+    icon, where = str(tmp_path / "bell.svg"), str(tmp_path)
+    assert main(["audit", where, "--sheet", icon, "--force"]) == 2
+    assert main(["unify", where, "-o", str(tmp_path / "out"), "--sheet", icon, "--force"]) == 2
+    assert (tmp_path / "bell.svg").read_bytes() == before and not (tmp_path / "out").exists()

@@ -15,7 +15,7 @@ import pytest
 from agent_helpers import NOW, NoLibrary, circle, clock_face, draft
 
 from agent import seams
-from agent.errors import BriefError, BundleError, ReplayError, ReplayMismatch
+from agent.errors import BriefError, BundleError, LlmError, ReplayError, ReplayMismatch
 from agent.replay import counterfactual, play, read_bundle, record, replaying
 from agent.replay.bundle import MANIFEST, Bundle, write_bundle
 from agent.replay.calls import result_of
@@ -23,7 +23,7 @@ from agent.replay.counterfactuals import as_of, moment, report_picture, without_
 from agent.result import IconResult
 from agent.session import Session
 from agent.tool import accept_icon, adesign_icon, design_icon, reject_icon
-from memory.errors import MemoryUnavailable
+from memory.errors import MemoryUnavailable, NotFound, TenantError
 from memory.fake import FakeMemory
 from memory.records import Statement, Tenant
 from svggen.errors import ModelError, WeightsError
@@ -213,16 +213,36 @@ def test_errors_are_replayed(draw: Draw, memory: FakeMemory, tmp_path: Path, mon
     assert lines(tmp_path / "b", "call")[1]["error"]["type"] == "MemoryUnavailable"
 
 
-def test_memory_that_was_down(draw: Draw, model: FakeSvgModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_was_down(
+    model: FakeSvgModel, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def closed(*_: Any, **__: Any) -> Any:
-        raise MemoryUnavailable("locked")
+        raise MemoryUnavailable(f"locked {own_home}/users/x")
 
     monkeypatch.setattr("memory.memory.open_memory", closed)
     monkeypatch.setattr("memory.library.open_library", NoLibrary)
     with record(tmp_path / "b"):
         result = design_icon("a bell", model=model, n=1, rounds=1)
-    assert any("locked" in note for note in result.notes)
+    assert any("locked HOME/users/x" in note for note in result.notes)
     monkeypatch.undo()
+    report = play(tmp_path / "b")
+    assert report.same, report.differences
+
+
+def test_a_language_model_that_helps_to_understand(draw: Draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent import llm
+
+    class Silent(llm.Llm):
+        def ask(self, form: Any, rules: str, data: Any, pictures: Any = ()) -> Any:
+            raise LlmError("it said nothing")
+
+    monkeypatch.setattr(llm, "open_llm", lambda name, seconds: Silent(name, seconds=seconds))
+    monkeypatch.setenv("MNEMICON_LLM", "openai:gpt-5")
+    with record(tmp_path / "b"):
+        notes = draw("hm, I would rather have it look like what we talked about", chat=True).notes
+    assert any("understood by rules alone: it said nothing" in note for note in notes)
+    monkeypatch.undo()
+    assert lines(tmp_path / "b", "llm")[0]["error"] == {"type": "LlmError", "message": "it said nothing"}
     report = play(tmp_path / "b")
     assert report.same, report.differences
 
@@ -418,14 +438,21 @@ def test_words_that_state_nothing(bundle: Path) -> None:
 # ---------------------------------------------------------------------------------------------------- what is in there
 
 
-def test_no_name_of_a_user_is_in_a_bundle(draw: Draw, memory: FakeMemory, tmp_path: Path) -> None:
-    with record(tmp_path / "b"):
+def test_no_name_of_a_user_is_in_a_bundle(draw: Draw, memory: FakeMemory, tmp_path: Path, own_home: Path) -> None:
+    with record(tmp_path / "b") as tape:
         one = draw("a bell", user="ada.lovelace")
         draw("thicker", user="ada.lovelace", edit=one.id)
         draw("a bell", user="grace")
+        with pytest.raises(NotFound, match="in the memory of user-2"):
+            tape.around(memory, own_home).forget(Tenant("grace"), "p99")
+        with pytest.raises(TenantError):
+            draw("a bell", user="../etc")
+        with pytest.raises(BriefError):
+            draw("a bell", user="grace", edit=str(own_home / "x"))
     text = "".join(p.read_text() for p in (tmp_path / "b").iterdir())
     assert "lovelace" not in text and "grace" not in text
-    assert [c["request"]["inputs"]["user"] for c in lines(tmp_path / "b", "call")] == ["user", "user", "user-2"]
+    users = [c["request"]["inputs"]["user"] for c in lines(tmp_path / "b", "call")]
+    assert users == ["user", "user", "user-2", "user-2", "../etc", "user-2"]
     assert play(tmp_path / "b").same
 
 

@@ -101,7 +101,10 @@ def test_a_bundle_that_no_test_names_fails_the_run_in_many_processes_too(tmp_pat
 def test_a_bundle_is_named_by_its_path_its_name_or_its_test(tmp_path: Path) -> None:
     for name in ("one", "two", "test_three", "test_four-a", "five", "inner/six"):
         (tmp_path / "bundles" / name).mkdir(parents=True)
-        (tmp_path / "bundles" / name / "manifest.json").touch()
+        for file in ("manifest.json", "session.jsonl"):
+            (tmp_path / "bundles" / name / file).touch()
+    (tmp_path / "bundles" / "of-somebody-else").mkdir()
+    (tmp_path / "bundles" / "of-somebody-else" / "manifest.json").touch()
     (tmp_path / "below").mkdir()
     (tmp_path / "test_it.py").write_text(
         "ONE = 'bundles/one'\nasync def test_three(): ...\ndef test_four(): ...\n# five\n"
@@ -125,15 +128,13 @@ def test_the_example_of_a_foreign_project(tmp_path: Path) -> None:
     assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout + done.stderr
 
 
-def test_recording_anew(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, memory: FakeMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recording_anew(tmp_path: Path, memory: FakeMemory, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --mnemicon-record a block draws really and replaces its bundle, unless it fails; without, it is answered."""
     monkeypatch.setattr("agent.judging.look", lambda *given: [])
     anew = True
     config = SimpleNamespace(stash={mnemicon_pytest._used: set()}, getoption=lambda name: anew)
     item: Any = SimpleNamespace(path=tmp_path / "test_it.py", config=config)
-    replay = mnemicon_pytest._replaying(item, tmp_path_factory)
+    replay = mnemicon_pytest._replaying(item)
     model = FakeSvgModel()
 
     def draw() -> str:

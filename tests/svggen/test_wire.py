@@ -46,7 +46,7 @@ references = st.builds(
     source=text, licence=text, concept_score=shares, style_score=shares, tags=st.lists(text, max_size=2).map(tuple),
     why=text, recognised=st.none() | shares,
 )  # fmt: skip
-vectors = st.none() | st.lists(numbers, max_size=3).map(tuple)
+vectors = st.none() | st.lists(numbers, min_size=3, max_size=3).map(lambda three: (*three, *(0.5,) * 29))
 requests = st.builds(
     DrawRequest, words=text, style=styles, references=st.lists(references, max_size=2).map(tuple), set_vector=vectors,
     set_style=vectors, image=st.none() | st.binary(max_size=40), edit=st.none() | icons, draft=st.none() | icons,
@@ -136,7 +136,8 @@ WRONG = {
     "n negative": (body(n=-1), "n", "less than 0"),
     "a seed beyond 64 bits": (body(seed=2**64), "seed", ""),
     "a budget that is not finite": ('{"words": "a", "budget": {"seconds": NaN}}', "budget.seconds", "finite"),
-    "a vector with a hole": (body(set_vector=[1.0, None]), "set_vector.1", "number"),
+    "a vector with a hole": (body(set_vector=[1.0, None] + [0] * 30), "set_vector.1", "number"),
+    "a vector of another length": (body(set_style=[1, 2]), "set_style", "32"),
     "an unknown style": (body(style={"colour": 1}), "style", "unknown style field"),
     "a style out of range": (body(style={"stroke_width": 99}), "style", "stroke_width"),
     "no base64": (body(image="*not base64*"), "image", "base64"),
@@ -215,5 +216,7 @@ def test_a_number_that_is_not_finite_is_not_sent() -> None:
 def test_numbers_of_numpy_travel() -> None:
     import numpy as np
 
-    vector = tuple(np.array([0.25, 1.5], np.float32))
-    assert request_from_json(request_to_json(DrawRequest("a", set_vector=vector))).set_vector == (0.25, 1.5)
+    vector = (np.float32(0.25), np.float64(1.5), *(np.float32(0),) * 30)
+    assert request_from_json(request_to_json(DrawRequest("a", set_vector=vector))).set_vector == (
+        0.25, 1.5, *(0.0,) * 30,
+    )  # fmt: skip
