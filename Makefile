@@ -53,7 +53,7 @@ test-unit: .venv/dev
 	$(BIN)/python -m pytest -m "not slow" -n 2
 
 test-slow: .venv/dev
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 check: .venv/dev
 	$(BIN)/ruff check .

@@ -143,7 +143,7 @@ def test_the_model_that_is_asked_for_draws(picture: Path, capsys: pytest.Capture
     assert drawn["model"] == "library"
     assert any("reference picture was not used" in note for note in drawn["understood"]["notes"])
     assert main(["draw", "clock", "--model", "oracle"]) == 2
-    assert "library, iconlm, trace, auto" in capsys.readouterr().err
+    assert "known: auto, chat" in capsys.readouterr().err
     assert main(["draw", "clock", "--model", "trace", "--rounds", "1"]) == 1  # there is no picture to trace
 
 
