@@ -183,7 +183,8 @@ async def _events(service: Service, ticket: Ticket, job: Job) -> AsyncIterator[s
         yield _event("done", {"drafts": len(drafts)})
     except Exception as error:
         refusal = _refusal(error)
-        outcome, status, broke = refusal.outcome, refusal.status, None if refusal is error or refusal.outcome == "busy" else error
+        outcome, status = refusal.outcome, refusal.status
+        broke = None if refusal is error or outcome == "busy" else error
         yield _event("error", refusal.body())
     finally:
         ticket.close(outcome, status, drafts, broke)
