@@ -25,7 +25,7 @@ SAME: Final = 0.12
 """Share of a line width within which nobody sees the difference."""
 CUT: Final = 0.3
 """Units beyond the canvas from which ink is cut off: of 8,400 icons of 42 sets one goes further."""
-_EVIDENCE: Final = 1.5
+_EVIDENCE: Final = 1.9
 """Weight of line ends (2 an open stroke) or joins from which they are seen."""
 _CORNERS: Final = 6.0
 """Weight of corners (units of the straight lines beside them) from which they are seen."""
@@ -75,7 +75,7 @@ class Field:
     words: Callable[[Facts], tuple[str, ...]] = lambda facts: ()
     choices: tuple[str, ...] = ()
     floor: float = 0.0
-    gap: float = 1.0
+    gap: float = 1.4
     sides: Literal["both", "low", "high"] = "both"
     agree: float = 0.8
     variant: bool = False
@@ -150,32 +150,32 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("stroke_width", "near", "line width", "px", number=_width, floor=0.12, agree=0.6, variant=True),
     Field(
         "cap", "among", "line ends", words=lambda f: _choice(f.caps, ("butt", "round", "square")),
-        choices=CHOICES["cap"], agree=0.97, variant=True,
+        choices=CHOICES["cap"], agree=0.94, variant=True,
     ),
     Field(
         "join", "among", "line joins", words=lambda f: _choice(f.joins, ("miter", "round", "bevel")),
-        choices=CHOICES["join"], agree=0.97, variant=True,
+        choices=CHOICES["join"], agree=0.96, variant=True,
     ),
     Field(
         "corners", "among", "corners", words=_corners, choices=("sharp", "rounded"), agree=0.96, variant=True
     ),
-    Field("corner_radius", "between", "corner radius", "px", number=_radius, floor=2.5, gap=1.5, variant=True),
+    Field("corner_radius", "between", "corner radius", "px", number=_radius, floor=2.75, gap=2.1, variant=True),
     Field("colours", "among", "colour", words=lambda f: f.palette, agree=0.6, variant=True),
     Field("secondary_opacity", "near", "opacity of the second tone", number=_tone, floor=0.08, variant=True),
     Field("canvas", "among", "canvas", words=_canvas, agree=0.96),
     Field("cut_off", "between", "ink beyond the canvas", "px", number=lambda f: f.cut, sides="high", agree=0.97),
-    Field("size", "between", "size of the ink", "px", number=_optical_size, floor=2.0, gap=1.0),
-    Field("padding", "between", "padding", "px", number=_margin, floor=0.7, gap=0.7, sides="low"),
-    Field("centre_x", "between", "distance to the right of the middle", "px", number=_middle(0), floor=1.4),
-    Field("centre_y", "between", "distance below the middle", "px", number=_middle(1), floor=1.4),
-    Field("ink", "between", "ink", number=lambda f: f.ink if f.ink > 0 else None, floor=0.07, variant=True),
-    Field("density", "between", "darkest spot", number=lambda f: f.density, floor=0.14, variant=True),
+    Field("size", "between", "size of the ink", "px", number=_optical_size, floor=2.2, gap=1.4),
+    Field("padding", "between", "padding", "px", number=_margin, floor=0.77, gap=0.98, sides="low"),
+    Field("centre_x", "between", "distance to the right of the middle", "px", number=_middle(0), floor=1.54),
+    Field("centre_y", "between", "distance below the middle", "px", number=_middle(1), floor=1.54),
+    Field("ink", "between", "ink", number=lambda f: f.ink if f.ink > 0 else None, floor=0.077, variant=True),
+    Field("density", "between", "darkest spot", number=lambda f: f.density, floor=0.154, variant=True),
     Field(
-        "solid", "between", "share of solid areas", number=lambda f: f.solid, floor=0.3, gap=1.3, sides="high",
+        "solid", "between", "share of solid areas", number=lambda f: f.solid, floor=0.33, gap=1.82, sides="high",
         variant=True,
     ),
-    Field("on_grid", "between", "share of points on the grid", number=lambda f: f.on_grid, floor=0.15, sides="low"),
-    Field("look", "between", "strangeness of look", floor=0.025, gap=0.8, sides="high", variant=True),
+    Field("on_grid", "between", "share of points on the grid", number=lambda f: f.on_grid, floor=0.165, sides="low"),
+    Field("look", "between", "strangeness of look", floor=0.028, gap=1.12, sides="high", variant=True),
 )  # fmt: skip
 
 BY_ID: Final[Mapping[str, Field]] = {f.id: f for f in FIELDS}

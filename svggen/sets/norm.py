@@ -32,6 +32,9 @@ LEAST: Final = 5
 """Icons without which a set has no norm of its own."""
 _FENCED: Final = 12
 """Icons without which a number that varies has no fences."""
+_MANY: Final = 100
+_FAR: Final = 1.5
+"""Beyond the middle four fifths, in their own half width: too far out to tell what is usual."""
 _BULK: Final = 0.96
 """Share of a set on each side of the median that lies within the fences whatever it does."""
 _SHOWN: Final = 0.25
@@ -149,12 +152,24 @@ def _together(values: npt.NDArray[np.floating[Any]]) -> bool:
 def _between(each: Field, values: Sequence[float]) -> Between | None:
     if len(values) < _FENCED:
         return None
-    low, middle, high = (float(v) for v in np.quantile(values, (1 - _BULK, 0.5, _BULK)))
+    kept = _without_the_far(each, np.asarray(values, np.float64))
+    low, middle, high = (float(v) for v in np.quantile(kept, (1 - _BULK, 0.5, _BULK)))
     below, above = (max(each.floor, each.gap * half) for half in (middle - low, high - middle))
     fences = (low - below, high + above)
     down = None if each.sides == "high" or (low >= 0 > fences[0]) else fences[0]  # no length is below zero
     up = None if each.sides == "low" else fences[1]
     return Between(down, up, middle) if (down, up) != (None, None) else None
+
+
+def _without_the_far(each: Field, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """A set's numbers without those so far out that a handful of them would move the fences: at most a tenth. A small
+    set shows too little of what is usual to tell."""
+    if len(values) < _MANY:
+        return values
+    low, middle, high = np.quantile(values, (0.1, 0.5, 0.9))
+    below, above = max(each.floor, _FAR * (middle - low)), max(each.floor, _FAR * (high - middle))
+    kept = values[(values >= low - below) & (values <= high + above)]
+    return kept if len(kept) >= 0.9 * len(values) else values
 
 
 def _among(each: Field, facts: Sequence[Facts]) -> Among | None:

@@ -1,13 +1,14 @@
 """Does the audit find what is wrong with a set, and nothing else? Does unify mend it, do the gaps hold?
 
-    python tests/bench/bench_audit.py [--corpus DIR] [--n 200] [--faults 12] [--only clean faults unify gaps speed]
+    python tests/bench/bench_audit.py [--corpus DIR] [--n 200] [--faults 6] [--at-once 2]
+                                      [--only clean faults unify gaps speed]
 
 Clean: ``--n`` icons of each set, brand marks left out, nothing done to them: the share that is flagged (goal: under
 5 %). The twelve validation sets were not looked at while the limits of ``svggen.sets`` were chosen, and the judge never
 saw them.
 
-Faults: six icons at a time of each set are replaced by faulty copies, and the whole set is audited. "seen" counts the
-faults that a person sees, which is to say:
+Faults: some icons of each set (``--at-once``) are replaced by faulty copies, and the whole set is audited. "seen"
+counts the faults that a person sees, which is to say:
 
     foreign     an icon of another set, fitted to the canvas; seen where the two sets differ in mode or colour, or by a
                 quarter in line width
@@ -329,8 +330,10 @@ def _margin(f: Facts) -> float:
     return 0.0 if f.box is None else min(f.box[0], f.box[1], 24 - f.box[2], 24 - f.box[3])
 
 
-def injected(group: Group, groups: list[Group], fault: str, count: int, rng: random.Random) -> list[tuple[bool, bool]]:
-    """(seen, found) of ``count`` faults, six at a time in the set."""
+def injected(
+    group: Group, groups: list[Group], fault: str, count: int, at_once: int, rng: random.Random
+) -> list[tuple[bool, bool]]:
+    """(seen, found) of ``count`` faults, some at a time in the set."""
     made: list[tuple[int, Icon, bool]] = []
     others = [g for g in groups if GROUPS[g.name][0] != GROUPS[group.name][0]]
     for at in rng.sample(range(len(group.icons)), len(group.icons)):
@@ -347,8 +350,8 @@ def injected(group: Group, groups: list[Group], fault: str, count: int, rng: ran
         if fault == "colour" or changed(group.icons[at], faulty) > 0.002:
             made.append((at, faulty, seen(fault, group, group.icons[at], group.facts[at], faulty, None)))
     out = []
-    for start in range(0, len(made), 6):
-        part = made[start : start + 6]
+    for start in range(0, len(made), at_once):
+        part = made[start : start + at_once]
         items, facts = list(group.items), list(group.facts)
         for (at, icon, _), fresh in zip(part, facts_of([icon for _, icon, _ in part]), strict=True):
             items[at], facts[at] = Item(items[at].file, icon), fresh
@@ -386,18 +389,20 @@ def clean_table(groups: list[Group], console: Console) -> None:
     )
 
 
-def fault_table(groups: list[Group], count: int, console: Console) -> None:
+def fault_table(groups: list[Group], count: int, at_once: int, console: Console) -> None:
     results: dict[str, dict[str, list[tuple[bool, bool]]]] = {fault: defaultdict(list) for fault in FAULTS}
     for group in groups:
         rng = random.Random(f"{SEED}/{group.name}")
         for fault in FAULTS:
-            found = injected(group, groups, fault, count, rng)
+            found = injected(group, groups, fault, count, at_once, rng)
             kind = "lines" if group.lines else "areas"
             results[fault][kind] += found
             if group.validation:
                 results[fault]["validation"] += found
             results[fault]["all"] += found
-    table = Table(title=f"{count} faults of each kind in each set: found, of those that a person sees (and of all)")
+    table = Table(
+        title=f"{count} faults of each kind in each set, {at_once} at a time: found, of those that a person sees"
+    )
     for column in ("fault", "seen: all sets", "line sets", "other sets", "validation sets", "every one"):
         table.add_column(column, justify="right")
 
@@ -505,7 +510,8 @@ def main() -> int:
         "--corpus", type=Path, default=Path(os.environ.get("MNEMICON_CORPUS", "build/corpus/package/json"))
     )
     parser.add_argument("--n", type=int, default=200)
-    parser.add_argument("--faults", type=int, default=12)
+    parser.add_argument("--faults", type=int, default=6)
+    parser.add_argument("--at-once", type=int, default=2, help="faulty icons among the --n of a set at one time")
     parser.add_argument("--groups", nargs="*", default=list(GROUPS))
     parser.add_argument("--only", nargs="*", default=["clean", "faults", "unify", "gaps", "speed"])
     options = parser.parse_args()
@@ -518,7 +524,7 @@ def main() -> int:
         if "clean" in options.only:
             clean_table(groups, console)
         if "faults" in options.only:
-            fault_table(groups, options.faults, console)
+            fault_table(groups, options.faults, options.at_once, console)
         if "unify" in options.only:
             unify_table(groups, console)
     if "gaps" in options.only:
